@@ -2,10 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 /** One copy of graphql: Vite would take `index.mjs` where the libraries load `index.js`, and types of two copies are strangers. */
 const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }];
-const conditions = ['source', 'node', 'import', 'default'];
+/** Vitest hands these to Node too (--conditions): with 'import' among them a `require` would be answered by an ES module. */
+const conditions = ['source', 'node'];
 const tier = (name: string, timeoutMs: number, globalSetup: string[]) => ({
   resolve: { alias, conditions },
   ssr: { resolve: { conditions } },
+  // Global set-up files and externals are resolved in an environment of vitest's own, which inherits neither of the two above.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     name,
     include: [`**/*.${name}.test.ts`],
