@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -22,6 +22,9 @@ export function reachableFolder(wanted: string, log: (line: string) => void): Po
   if (canEnter(folder.account, wanted)) return folder;
   const name = `shop-data-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`;
   const fallback = folderAt(join(lastingTemporaryFolder(), name));
+  const owner = statSync(fallback.path).uid;
+  if (owner !== process.getuid?.())
+    throw new Error(`${fallback.path} belongs to user ${owner}; data isn't kept in somebody else's folder.`);
   log(`PostgreSQL's account may not enter ${wanted}; its data is kept in ${fallback.path}`);
   return fallback;
 }
