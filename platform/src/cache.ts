@@ -1,0 +1,37 @@
+import { LRUCache } from 'lru-cache';
+
+/** A cache that may forget at any time. Values are never the source of truth: what is decided is read from a store. */
+export interface Cache {
+  /** The cached value, or what `load` gives; concurrent callers of one key share one `load`. A failed load is not cached. */
+  fetch<T extends object>(key: string, ttlMs: number, load: () => Promise<T>): Promise<T>;
+  /** Forgets every key that starts with `prefix`. */
+  invalidate(prefix: string): Promise<void>;
+}
+
+/** In this process only. Lifetimes vary by 10 % so that keys made together do not expire together. */
+export function inProcessCache(maxEntries: number): Cache {
+  const values = new LRUCache<string, object>({ max: maxEntries });
+  const loading = new Map<string, Promise<object>>();
+  const loadOnce = async (key: string, ttlMs: number, load: () => Promise<object>): Promise<object> => {
+    try {
+      const value = await load();
+      if (loading.has(key)) values.set(key, value, { ttl: ttlMs * (0.9 + Math.random() * 0.2) });
+      return value;
+    } finally {
+      loading.delete(key);
+    }
+  };
+  return {
+    fetch: async <T extends object>(key: string, ttlMs: number, load: () => Promise<T>) => {
+      const known = values.get(key);
+      if (known) return known as T;
+      const running = loading.get(key) ?? Promise.resolve().then(() => loadOnce(key, ttlMs, load));
+      loading.set(key, running);
+      return (await running) as T;
+    },
+    invalidate: async (prefix) => {
+      for (const key of values.keys()) if (key.startsWith(prefix)) values.delete(key);
+      for (const key of loading.keys()) if (key.startsWith(prefix)) loading.delete(key);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Database, Sql, Transaction } from './database.js';
+import type { EventBus } from './event-bus.js';
+import type { EventContract, EventEnvelope, ReceivedEvent } from './event.js';
+
+/** One row of a subgraph's `events.ts`: what is done when an event of this contract arrives. */
+export interface Subscription<S> {
+  contract: { type: string };
+  handle(event: EventEnvelope, tx: Transaction, services: S): Promise<void>;
+}
+
+/**
+ * Declares what is done with events of one contract. `handle` runs in the transaction that also records the event in the inbox: both or
+ * neither, so it runs exactly once per event. It must hold no network call. Throwing means: deliver again, at most 6 times, then park.
+ */
+export function when<T, S>(
+  contract: EventContract<T>,
+  handle: (event: ReceivedEvent<T>, tx: Transaction, services: S) => Promise<void>,
+): Subscription<S> {
+  return { contract, handle: (event, tx, services) => handle({ ...event, data: contract.data.parse(event.data) }, tx, services) };
+}
+
+export interface ConsumerOptions<S> {
+  /** The subgraph's name. */
+  name: string;
+  db: Database;
+  bus: EventBus;
+  subscriptions: readonly Subscription<S>[];
+  services: S;
+}
+
+/** Starts consuming until disposed. */
+export function startConsumer<S>({ name, db, bus, subscriptions, services }: ConsumerOptions<S>): AsyncDisposable {
+  const handlers = new Map(subscriptions.map((subscription) => [subscription.contract.type, subscription]));
+  return bus.consume({
+    name,
+    types: [...handlers.keys()],
+    handle: async (event) => {
+      const handler = handlers.get(event.type);
+      if (!handler) throw new Error(`${name} has no handler for ${event.type}`);
+      await db.transaction(async (tx) => {
+        if (await recordInInbox(tx, name, event.id)) await handler.handle(event, tx, services);
+      });
+    },
+    park: (event, error, attempts) => park(db, name, event, error, attempts),
+  });
+}
+
+/** False when this consumer has seen the event before. */
+async function recordInInbox(sql: Sql, consumer: string, eventId: string): Promise<boolean> {
+  return (await sql.run(`insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing`, [consumer, eventId])) === 1;
+}
+
+async function park(sql: Sql, consumer: string, event: EventEnvelope, error: unknown, attempts: number): Promise<void> {
+  await sql.run(
+    `insert into dead_letter (consumer, event_id, event, error, attempts) values ($1, $2, $3, $4, $5)
+     on conflict (consumer, event_id) do update set error = excluded.error, attempts = dead_letter.attempts + excluded.attempts, last_at = now()`,
+    [consumer, event.id, JSON.stringify(event), String(error).slice(0, 2000), attempts],
+  );
+}
+
+const deadLetterRow = z
+  .object({ consumer: z.string(), event: z.unknown(), error: z.string(), attempts: z.number(), last_at: z.coerce.date() })
+  .transform(({ last_at, ...row }) => ({ ...row, lastAt: last_at }));
+
+export type DeadLetter = z.output<typeof deadLetterRow>;
+
+/** Events that were put aside, oldest first. */
+export function listDeadLetters(sql: Sql): Promise<DeadLetter[]> {
+  return sql.rows(deadLetterRow, `select consumer, event, error, attempts, last_at from dead_letter order by first_at limit 1000`);
+}

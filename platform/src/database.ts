@@ -1,0 +1,151 @@
+import { MikroORM, type AnyEntity, type EntityClass } from '@mikro-orm/core';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { Migrator, type Migration } from '@mikro-orm/migrations';
+import { PostgreSqlDriver, type EntityManager } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
+import { z } from 'zod';
+import type { EventContract, EventEnvelope } from './event.js';
+import { appendToOutbox, type OutboxEntry } from './outbox.js';
+import { PlatformTables } from './platform-tables.migration.js';
+import { isRetryable } from './sql-errors.js';
+
+export interface DatabaseOptions {
+  url: string;
+  entities: EntityClass<AnyEntity>[];
+  /** In order; the platform's own tables come before them. */
+  migrations: (new (...args: ConstructorParameters<typeof Migration>) => Migration)[];
+  /** Connections at most. */
+  poolSize?: number;
+}
+
+/** A command or event to be sent when the transaction has committed. */
+export interface Emission {
+  aggregateId: string;
+  causationId?: string | null;
+  traceparent?: string | null;
+}
+
+/** Reads and writes outside the identity map. `text` has `$1` placeholders; rows are parsed on the way out. */
+export interface Sql {
+  rows<T extends z.ZodType>(schema: T, text: string, parameters?: readonly unknown[]): Promise<z.output<T>[]>;
+  /** Returns how many rows were written. */
+  run(text: string, parameters?: readonly unknown[]): Promise<number>;
+}
+
+export interface Transaction extends Sql {
+  em: EntityManager;
+  /** Appends to the outbox as the last step of this transaction. */
+  emit<T>(contract: EventContract<T>, emission: Emission, data: NoInfer<T>): void;
+  /** Runs after a commit, in order; never after a rollback. Must not throw. */
+  afterCommit(callback: () => void): void;
+}
+
+export interface Database extends Sql, AsyncDisposable {
+  orm: MikroORM<PostgreSqlDriver>;
+  /** A new unit of work for reads. */
+  em(): EntityManager;
+  /**
+   * One transaction. Repeated from the start, at most 3 times with jitter, when PostgreSQL reports a deadlock or serialization failure,
+   * so `work` must hold no effect outside the database and no network call.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Called with the rows that a commit put into the outbox. */
+  onOutbox(wake: () => void): void;
+  /** Runs outstanding migrations. Safe to call from several processes at once. */
+  migrate(): Promise<void>;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+}
+
+/** Per connection: a statement 3 s, a lock 1 s, an idle transaction 10 s; a committed transaction is on disk. */
+const sessionSettings =
+  '-c statement_timeout=3000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on -c timezone=UTC';
+
+/** Connects lazily; `migrate` or the first query makes the first connection. Throws when entities or URL are unusable. */
+export async function openDatabase({ url, entities, migrations, poolSize = 8 }: DatabaseOptions): Promise<Database> {
+  const orm = await MikroORM.init<PostgreSqlDriver>({
+    driver: PostgreSqlDriver,
+    clientUrl: url,
+    entities,
+    metadataProvider: ReflectMetadataProvider,
+    extensions: [Migrator],
+    migrations: { migrationsList: [PlatformTables, ...migrations], snapshot: false, transactional: true, silent: true },
+    discovery: { warnWhenNoEntities: false },
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
+    driverOptions: { options: sessionSettings, connectionTimeoutMillis: 5_000 },
+    implicitTransactions: false,
+    forceUtcTimezone: true,
+    autoJoinOneToOneOwner: false,
+    debug: false,
+  });
+  const wakers: (() => void)[] = [];
+  const sql = sqlOn(orm.em);
+
+  const attempt = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
+    const entries: OutboxEntry[] = [];
+    const callbacks: (() => void)[] = [];
+    const result = await orm.em.fork().transactional(async (em) => {
+      const tx: Transaction = {
+        ...sqlOn(em),
+        em,
+        emit: (contract, emission, data) => void entries.push({ type: contract.type, ...emission, data: contract.data.parse(data) }),
+        afterCommit: (callback) => void callbacks.push(callback),
+      };
+      const value = await work(tx);
+      if (entries.length > 0) {
+        await em.flush();
+        await appendToOutbox(tx, entries);
+      }
+      return value;
+    });
+    if (entries.length > 0) wakers.forEach((wake) => wake());
+    callbacks.forEach((callback) => callback());
+    return result;
+  };
+
+  return {
+    orm,
+    ...sql,
+    em: () => orm.em.fork(),
+    transaction: async (work) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await attempt(work);
+        } catch (error) {
+          if (tries > 3 || !isRetryable(error)) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 180));
+        }
+      }
+    },
+    onOutbox: (wake) => void wakers.push(wake),
+    migrate: () => migrateUnderLock(orm),
+    ping: async () => void (await sql.rows(z.unknown(), 'select 1')),
+    [Symbol.asyncDispose]: () => orm.close(true),
+  };
+}
+
+function sqlOn(em: EntityManager): Sql {
+  const execute = (text: string, parameters: readonly unknown[]) =>
+    em.getKysely().executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [...parameters]));
+  return {
+    rows: async (schema, text, parameters = []) => (await execute(text, parameters)).rows.map((row) => schema.parse(row)),
+    run: async (text, parameters = []) => Number((await execute(text, parameters)).numAffectedRows ?? 0n),
+  };
+}
+
+/** Two processes that start together must not both create a table: the second waits for the first. */
+async function migrateUnderLock(orm: MikroORM<PostgreSqlDriver>): Promise<void> {
+  const lock = 7_403_112;
+  const pool = await orm.em.getConnection().getNativeClient();
+  const client = await pool.connect();
+  try {
+    await client.query('set lock_timeout = 0; set statement_timeout = 0');
+    await client.query('select pg_advisory_lock($1)', [lock]);
+    await orm.migrator.up();
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [lock]);
+    client.release(true);
+  }
+}
+
+export type { EventEnvelope };

@@ -1,0 +1,43 @@
+import { GraphQLError } from 'graphql';
+
+/** The codes that a client may meet in `errors`. Anything else is masked as INTERNAL_SERVER_ERROR. */
+export const PUBLIC_ERROR_CODES: ReadonlySet<string> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'NOT_FOUND',
+  'TOO_MANY_REQUESTS',
+  'SERVICE_UNAVAILABLE',
+  'TIMEOUT',
+  'POOL_TIMEOUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'BAD_REQUEST',
+  'REQUEST_TOO_LARGE',
+  'CARD_NUMBER_REFUSED',
+]);
+
+export function unauthenticated(): GraphQLError {
+  return new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } });
+}
+
+export function forbidden(scope: string): GraphQLError {
+  return new GraphQLError(`This needs the scope ${scope}.`, { extensions: { code: 'FORBIDDEN' } });
+}
+
+/** For arguments that no union can answer, e.g. `first: 1000`. */
+export function badUserInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+export function notFound(what: string): GraphQLError {
+  return new GraphQLError(`${what} not found.`, { extensions: { code: 'NOT_FOUND' } });
+}
+
+/** A store or another subgraph cannot be reached; the same request may succeed later. */
+export function serviceUnavailable(what: string): GraphQLError {
+  return new GraphQLError(`${what} is unavailable at the moment.`, { extensions: { code: 'SERVICE_UNAVAILABLE' } });
+}

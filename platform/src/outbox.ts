@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Sql } from './database.js';
+import type { EventEnvelope } from './event.js';
+import { newId } from './ids.js';
+
+export interface OutboxEntry {
+  type: string;
+  aggregateId: string;
+  causationId?: string | null;
+  traceparent?: string | null;
+  data: unknown;
+}
+
+/**
+ * Appends events inside the caller's transaction: they exist when, and only when, the state change does. Versions of one aggregate
+ * have no gap; two writers of one aggregate must hold its row lock, else the second fails on the unique key.
+ */
+export async function appendToOutbox(sql: Sql, entries: readonly OutboxEntry[]): Promise<void> {
+  const column = <T>(pick: (entry: OutboxEntry, index: number) => T) => entries.map(pick);
+  const seen = new Map<string, number>();
+  const offsets = entries.map(({ aggregateId }) => {
+    const offset = (seen.get(aggregateId) ?? 0) + 1;
+    seen.set(aggregateId, offset);
+    return offset;
+  });
+  await sql.run(
+    `insert into outbox (id, type, aggregate_id, aggregate_version, data, causation_id, traceparent)
+     select e.id, e.type, e.aggregate_id,
+            e.step + coalesce((select max(o.aggregate_version) from outbox o where o.aggregate_id = e.aggregate_id), 0),
+            e.data, e.causation_id, e.traceparent
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::jsonb[], $6::uuid[], $7::text[])
+          with ordinality as e (id, type, aggregate_id, step, data, causation_id, traceparent, place)
+     order by e.place`,
+    [
+      column(() => newId()),
+      column((e) => e.type),
+      column((e) => e.aggregateId),
+      offsets,
+      column((e) => JSON.stringify(e.data)),
+      column((e) => e.causationId ?? null),
+      column((e) => e.traceparent ?? null),
+    ],
+  );
+}
+
+const outboxRow = z
+  .object({
+    position: z.coerce.number(),
+    id: z.string(),
+    type: z.string(),
+    aggregate_id: z.string(),
+    aggregate_version: z.number(),
+    data: z.unknown(),
+    causation_id: z.string().nullable(),
+    traceparent: z.string().nullable(),
+    occurred_at: z.coerce.date(),
+  })
+  .transform((row) => ({
+    position: row.position,
+    event: {
+      id: row.id,
+      type: row.type,
+      aggregateId: row.aggregate_id,
+      aggregateVersion: row.aggregate_version,
+      occurredAt: row.occurred_at.toISOString(),
+      traceparent: row.traceparent,
+      causationId: row.causation_id,
+      data: row.data,
+    } satisfies EventEnvelope,
+  }));
+
+export type UnsentEvent = z.output<typeof outboxRow>;
+
+/**
+ * The oldest unsent events whose aggregate is not in `busyAggregates`. Chosen by state, never by "position above the last one seen":
+ * two writers may commit out of sequence.
+ */
+export function readUnsent(sql: Sql, busyAggregates: readonly string[], limit: number): Promise<UnsentEvent[]> {
+  return sql.rows(
+    outboxRow,
+    `select position, id, type, aggregate_id, aggregate_version, data, causation_id, traceparent, occurred_at
+     from outbox where sent_at is null and aggregate_id <> all($1::text[]) order by position limit $2`,
+    [busyAggregates, limit],
+  );
+}
+
+export async function markSent(sql: Sql, positions: readonly number[]): Promise<void> {
+  await sql.run(`update outbox set sent_at = now() where position = any($1::bigint[])`, [positions]);
+}
+
+/** How many events wait to be sent. */
+export async function countUnsent(sql: Sql): Promise<number> {
+  const [row] = await sql.rows(z.object({ n: z.coerce.number() }), `select count(*) as n from outbox where sent_at is null`);
+  return row?.n ?? 0;
+}
+
+/** Sent events are kept for a redrive; older ones go, in small batches. Returns how many went. */
+export function purgeSent(sql: Sql, keepDays: number): Promise<number> {
+  return sql.run(
+    `delete from outbox where position in (
+       select position from outbox where sent_at < now() - make_interval(days => $1) order by sent_at limit 1000)`,
+    [keepDays],
+  );
+}

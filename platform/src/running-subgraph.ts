@@ -1,0 +1,62 @@
+import type { Database } from './database.js';
+import type { EventBus } from './event-bus.js';
+import type { Poller } from './poller.js';
+import { startRelay } from './relay.js';
+import type { SubgraphServer } from './subgraph-server.js';
+import { startConsumer, type Subscription } from './consumer.js';
+import type { Logger } from './logger.js';
+
+/** One subgraph at work, as `start…` returns it. Disposing drains: no new work, running work finished, connections closed. */
+export interface RunningSubgraph extends AsyncDisposable {
+  server: SubgraphServer;
+  /** Does what is due now: sends events, fires timers, works off queues. Returns how much was done; 0 means quiet. For tests and shutdown. */
+  settle(): Promise<number>;
+}
+
+export interface SubgraphParts<S> {
+  name: string;
+  server: SubgraphServer;
+  logger: Logger;
+  db: Database;
+  bus: EventBus;
+  /** The table of `events.ts`. */
+  subscriptions: readonly Subscription<S>[];
+  services: S;
+  /** Timers, queues and relays of its own, beside the outbox relay. */
+  pollers?: readonly Poller[];
+  /** What else ends with the subgraph, in this order, before the database closes. */
+  disposables?: readonly AsyncDisposable[];
+}
+
+/** Starts consumer and outbox relay and ties the parts of a subgraph together, so that they end in the right order. */
+export function runSubgraph<S>({
+  name,
+  server,
+  logger,
+  db,
+  bus,
+  subscriptions,
+  services,
+  pollers = [],
+  disposables = [],
+}: SubgraphParts<S>): RunningSubgraph {
+  const consumer = startConsumer({ name, db, bus, subscriptions, services });
+  const relay = startRelay({ db, bus, logger });
+  const all = [...pollers, relay];
+  relay.wake();
+  return {
+    server,
+    settle: async () => {
+      let total = 0;
+      for (const poller of all) total += await poller.drain();
+      return total;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await Promise.all(all.map((poller) => poller[Symbol.asyncDispose]()));
+      await consumer[Symbol.asyncDispose]();
+      for (const disposable of disposables) await disposable[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { GraphQLError, subscribe, type ExecutionResult } from 'graphql';
+import { documentCache } from './document-cache.js';
+import { envelopeVerifier, ENVELOPE_HEADER, type EnvelopeClaims } from './envelope.js';
+import { maskError } from './error-masking.js';
+import type { FederatedSchema } from './federated-schema.js';
+import { badUserInput, unauthenticated } from './graphql-errors.js';
+import { GRAPHQL_PATH, parseGraphQLBody, type GraphQLBody } from './graphql-body.js';
+import type { Logger } from './logger.js';
+import { MAX_REPRESENTATIONS } from './reference.js';
+import type { RequestContext } from './request-context.js';
+import { serveSubscriptions } from './subscription-socket.js';
+
+export interface SubgraphServerOptions<C extends RequestContext> {
+  name: string;
+  schema: FederatedSchema;
+  /** Secrets whose envelopes are accepted. */
+  envelopeSecrets: readonly string[];
+  /** Adds what the resolvers of this subgraph need. */
+  context(request: RequestContext): C;
+  /** Rejects while the subgraph cannot serve: its own database is away or behind on migrations. */
+  ready(): Promise<void>;
+  logger: Logger;
+}
+
+/** The door of a subgraph: over HTTP and WebSocket when it listens, or called directly in the same process. Both check the envelope. */
+export interface SubgraphServer extends AsyncDisposable {
+  name: string;
+  sdl: string;
+  /** Routes of its own may be added before `listen`. */
+  app: FastifyInstance;
+  /** Runs a query or mutation. `bodyText` is what the envelope's hash was taken of. Throws UNAUTHENTICATED without a valid envelope. */
+  execute(body: GraphQLBody, bodyText: string, envelope: string | undefined, signal?: AbortSignal): Promise<ExecutionResult>;
+  /** Runs a subscription until `signal` fires; an `ExecutionResult` instead of a stream says why it did not start. */
+  subscribe(
+    body: GraphQLBody,
+    bodyText: string,
+    envelope: string | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
+  /** Starts listening; returns the port. */
+  listen(port: number, host?: string): Promise<number>;
+}
+
+export async function startSubgraphServer<C extends RequestContext>(options: SubgraphServerOptions<C>): Promise<SubgraphServer> {
+  const { name, schema, logger } = options;
+  const mask = maskError(logger);
+  const documents = documentCache(schema.schema, 1_000);
+  const verify = envelopeVerifier(options.envelopeSecrets);
+  const apollo = new ApolloServer<C>({
+    schema: schema.schema,
+    introspection: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: false,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    formatError: mask,
+    logger: { debug: () => undefined, info: () => undefined, warn: (m) => logger.warn(m), error: (m) => logger.error(m) },
+    stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginUsageReportingDisabled()],
+  });
+  await apollo.start();
+
+  const authenticate = (envelope: string | undefined, bodyText: string): EnvelopeClaims => {
+    const verdict = verify(envelope, { method: 'POST', path: GRAPHQL_PATH, body: bodyText }, Date.now());
+    if (verdict.kind === 'valid') return verdict.claims;
+    logger.warn({ reason: verdict.reason }, 'envelope refused');
+    throw unauthenticated();
+  };
+  const contextOf = ({ deadlineAtMs, ...claims }: EnvelopeClaims, signal?: AbortSignal): C => {
+    const deadline = AbortSignal.timeout(Math.max(0, deadlineAtMs - Date.now()));
+    return options.context({ ...claims, signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
+  };
+  const execute: SubgraphServer['execute'] = async (body, bodyText, envelope, signal) => {
+    const claims = authenticate(envelope, bodyText);
+    const representations = body.variables?.['representations'];
+    if (Array.isArray(representations) && representations.length > MAX_REPRESENTATIONS)
+      throw badUserInput(`At most ${MAX_REPRESENTATIONS} entities at a time.`);
+    const { body: answer } = await apollo.executeOperation(
+      {
+        query: body.query,
+        ...(body.variables && { variables: body.variables }),
+        ...(body.operationName && { operationName: body.operationName }),
+      },
+      { contextValue: contextOf(claims, signal) },
+    );
+    if (answer.kind === 'single') return answer.singleResult as ExecutionResult;
+    throw new Error('Incremental delivery is not offered.');
+  };
+  const subscribeTo: SubgraphServer['subscribe'] = async (body, bodyText, envelope, signal) => {
+    const claims = authenticate(envelope, bodyText);
+    const document = documents.get(body.query);
+    if (document.kind === 'invalid') return { errors: document.errors };
+    const stopping = new AbortController();
+    const source = await subscribe({
+      schema: schema.schema,
+      document: document.document,
+      variableValues: body.variables ?? null,
+      operationName: body.operationName ?? null,
+      contextValue: options.context({ ...claims, signal: AbortSignal.any([signal, stopping.signal]) }),
+    });
+    return Symbol.asyncIterator in source ? maskedStream(source, mask, stopping) : masked(source, mask);
+  };
+
+  const app = Fastify({ bodyLimit: 5_000_000, trustProxy: false, routerOptions: { maxParamLength: 500 } });
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (_, reply) => {
+    const fault = await options.ready().then(
+      () => null,
+      (err: unknown) => ({ err }),
+    );
+    if (fault) logger.warn({ err: fault.err }, 'not ready');
+    return reply.code(fault ? 503 : 200).send({ status: fault ? 'unavailable' : 'ready' });
+  });
+  await app.register(async (scope) => {
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) => done(null, text));
+    scope.post<{ Body: string }>(GRAPHQL_PATH, async (request, reply) => {
+      const envelope = request.headers[ENVELOPE_HEADER];
+      try {
+        const body = parseGraphQLBody(request.body);
+        return await reply
+          .type('application/json')
+          .send(JSON.stringify(await execute(body, request.body, typeof envelope === 'string' ? envelope : undefined)));
+      } catch (error) {
+        const status =
+          error instanceof GraphQLError && error.extensions['code'] === 'UNAUTHENTICATED' ? 401 : error instanceof GraphQLError ? 400 : 500;
+        if (status === 500) logger.error({ err: error }, 'request failed');
+        return reply
+          .code(status)
+          .send({ errors: [{ message: status === 500 ? 'Something went wrong here.' : String((error as Error).message) }] });
+      }
+    });
+  });
+  const sockets = serveSubscriptions(app.server, GRAPHQL_PATH, subscribeTo);
+  return {
+    name,
+    sdl: schema.sdl,
+    app,
+    execute,
+    subscribe: subscribeTo,
+    listen: async (port, host = '127.0.0.1') => {
+      await app.listen({ port, host });
+      const address = app.server.address();
+      return typeof address === 'object' && address ? address.port : port;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await sockets[Symbol.asyncDispose]();
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function masked(result: ExecutionResult, mask: ReturnType<typeof maskError>): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => toError(mask(error.toJSON(), error))) };
+}
+
+function toError({ message, path, extensions }: ReturnType<ReturnType<typeof maskError>>): GraphQLError {
+  return new GraphQLError(message, { ...(path && { path: [...path] }), ...(extensions && { extensions }) });
+}
+
+/**
+ * Handed on by hand, not by a generator: `return` must end the source even while it waits for its next event, so it first fires the
+ * signal that the source's resolver waits on.
+ */
+function maskedStream(
+  source: AsyncGenerator<ExecutionResult, void, void>,
+  mask: ReturnType<typeof maskError>,
+  stopping: AbortController,
+): AsyncIterableIterator<ExecutionResult> {
+  const stream: AsyncIterableIterator<ExecutionResult> = {
+    next: async () => {
+      const step = await source.next();
+      return step.done ? { done: true, value: undefined } : { done: false, value: masked(step.value, mask) };
+    },
+    return: async () => {
+      stopping.abort();
+      await source.return();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
+}

@@ -1,0 +1,80 @@
+import type { ExecutionResult } from 'graphql';
+import { createClient, type Client } from 'graphql-ws';
+import { Pool } from 'undici';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.js';
+import { serviceUnavailable } from './graphql-errors.js';
+import { GRAPHQL_PATH, type GraphQLBody } from './graphql-body.js';
+import type { SubgraphServer } from './subgraph-server.js';
+import { subscriptionText } from './subscription-socket.js';
+
+/** How a subgraph is reached. Every call carries a freshly sealed envelope; `signal` ends it. */
+export interface SubgraphTransport extends AsyncDisposable {
+  /** Throws SERVICE_UNAVAILABLE when the subgraph cannot be reached; errors that it answers are in the result. */
+  execute(body: GraphQLBody, claims: EnvelopeClaims, signal: AbortSignal): Promise<ExecutionResult>;
+  subscribe(body: GraphQLBody, claims: EnvelopeClaims, signal: AbortSignal): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
+  /** GET of a JSON document beside GraphQL, e.g. a key set. */
+  getJson(path: string, signal: AbortSignal): Promise<unknown>;
+}
+
+/** In the same process: the same envelope and the same checks, no socket. */
+export function directTransport(server: SubgraphServer, secret: string): SubgraphTransport {
+  const seal = (text: string, claims: EnvelopeClaims) =>
+    sealEnvelope({ method: 'POST', path: GRAPHQL_PATH, body: text }, claims, secret, Date.now());
+  return {
+    execute: (body, claims, signal) => {
+      const text = JSON.stringify(body);
+      return server.execute(body, text, seal(text, claims), signal);
+    },
+    subscribe: (body, claims, signal) => {
+      const text = subscriptionText(body);
+      return server.subscribe(body, text, seal(text, claims), signal);
+    },
+    getJson: async (path) => (await server.app.inject({ method: 'GET', url: path })).json<unknown>(),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+const resultSchema = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z.array(z.looseObject({ message: z.string() })).optional(),
+  extensions: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** Over a keep-alive pool of at most 64 sockets; subscriptions share one WebSocket. `url` is the subgraph's origin. */
+export function httpTransport(url: string, secret: string): SubgraphTransport {
+  const pool = new Pool(url, { connections: 64, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 1_000 } });
+  const socket = subscriptionClient(url);
+  const seal = (text: string, claims: EnvelopeClaims) =>
+    sealEnvelope({ method: 'POST', path: GRAPHQL_PATH, body: text }, claims, secret, Date.now());
+  return {
+    execute: async (body, claims, signal) => {
+      const text = JSON.stringify(body);
+      const headers = { 'content-type': 'application/json', [ENVELOPE_HEADER]: seal(text, claims) };
+      const answer = await pool.request({ method: 'POST', path: GRAPHQL_PATH, headers, body: text, signal }).catch((cause: unknown) => {
+        throw signal.aborted ? signal.reason : Object.assign(serviceUnavailable('A part of the shop'), { cause });
+      });
+      return resultSchema.parse(await answer.body.json()) as ExecutionResult;
+    },
+    subscribe: async (body, claims, signal) => {
+      const stream = socket.iterate({ ...body, extensions: { envelope: seal(subscriptionText(body), claims) } });
+      signal.addEventListener('abort', () => void stream.return?.(), { once: true });
+      return stream as AsyncIterable<ExecutionResult>;
+    },
+    getJson: async (path, signal) => (await pool.request({ method: 'GET', path, signal })).body.json(),
+    [Symbol.asyncDispose]: async () => {
+      await socket.dispose();
+      await pool.close();
+    },
+  };
+}
+
+function subscriptionClient(url: string): Client {
+  return createClient({
+    url: new URL(GRAPHQL_PATH, url.replace(/^http/, 'ws')).href,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    lazyCloseTimeout: 5_000,
+  });
+}
