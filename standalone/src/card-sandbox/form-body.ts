@@ -1,4 +1,4 @@
-/** What `a=1&b[c]=2&d[0]=3` means: nested objects of strings without a prototype; lists are objects with the indexes as keys. */
+/** What `a=1&b[c]=2&d[0]=3` means: nested objects of strings; lists are objects with the indexes as keys. */
 export interface FormFields {
   [name: string]: string | FormFields;
 }
@@ -20,7 +20,7 @@ const maxDepth = 5;
 
 /** Parses application/x-www-form-urlencoded with bracketed names (docs.stripe.com/api). Throws FormBodyError on a malformed name. */
 export function parseForm(text: string): FormFields {
-  const fields = emptyFields();
+  const fields: FormFields = {};
   for (const [name, value] of new URLSearchParams(text)) assign(fields, pathOf(name), value);
   return fields;
 }
@@ -35,8 +35,6 @@ export function findCardNumber(fields: FormFields, prefix = ''): string | undefi
   return undefined;
 }
 
-const emptyFields = (): FormFields => Object.create(null);
-
 function pathOf(name: string): string[] {
   const path = name.replaceAll(']', '').split('[');
   if (path.length > maxDepth || path[0] === '' || path.includes('__proto__')) throw new FormBodyError(`Invalid parameter name: ${name}`);
@@ -50,7 +48,8 @@ function assign(fields: FormFields, path: readonly string[], value: string): voi
     fields[key] = value;
     return;
   }
-  const inner = fields[key] ?? emptyFields();
+  // An inherited name such as `constructor` is not something that was sent.
+  const inner = (Object.hasOwn(fields, key) ? fields[key] : undefined) ?? {};
   if (typeof inner === 'string') throw new FormBodyError(`Parameter ${key} is both a value and an object`);
   fields[key] = inner;
   assign(inner, rest, value);
@@ -62,7 +61,7 @@ const cardLike = /(?<![\w+-])[2-6](?:[ -]?\d){12,18}(?![\w-])/g;
 const holdsCardNumber = (value: string): boolean => (value.match(cardLike) ?? []).some((found) => passesLuhn(found.replace(/\D/g, '')));
 
 function passesLuhn(digits: string): boolean {
-  const sum = [...digits].reduceRight((total, digit, index) => {
+  const sum = Array.from(digits).reduceRight((total, digit, index) => {
     const doubled = (digits.length - index) % 2 === 0 ? Number(digit) * 2 : Number(digit);
     return total + (doubled > 9 ? doubled - 9 : doubled);
   }, 0);

@@ -11,6 +11,7 @@ describe('a form body', () => {
       metadata: { order_id: 'a b c' },
       expand: { 0: 'latest_charge', 1: 'x' },
     });
+    expect(plain('constructor[name]=x&toString=y')).toEqual({ constructor: { name: 'x' }, toString: 'y' });
     expect(plain('expand[]=a&expand[]=b')).toEqual({ expand: { 0: 'a', 1: 'b' } });
   });
 

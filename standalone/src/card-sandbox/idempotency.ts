@@ -33,6 +33,11 @@ export class IdempotencyKeys {
     this.#running.delete(key);
   }
 
+  /** Every answer still kept, oldest first. */
+  answers(): Iterable<KeptAnswer> {
+    return this.#kept.values();
+  }
+
   keep(answer: KeptAnswer): void {
     this.#kept.delete(answer.key);
     this.#kept.set(answer.key, answer);

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, truncate, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, truncate, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
@@ -11,13 +11,38 @@ export interface Journal extends AsyncDisposable {
   flushed(): Promise<void>;
 }
 
-/** Reads `file` back line by line into `restore`, cuts off a torn last line, and continues it. Null keeps nothing. */
-export async function openJournal(file: string | null, restore: (line: unknown) => void): Promise<Journal> {
+/** The state a journal rebuilds: fed line by line, and able to say itself in as few lines as it needs. */
+export interface Journaled {
+  restore(line: unknown): void;
+  snapshot(): Iterable<unknown>;
+}
+
+/** Below this length a journal is never rewritten. */
+const compactFromBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads `file` back into `state`, cuts off a torn last line, and continues it; a long journal is first rewritten as a snapshot.
+ * Null keeps nothing. Throws when another line than the last cannot be read.
+ */
+export async function openJournal(file: string | null, state: Journaled, compactFrom = compactFromBytes): Promise<Journal> {
   if (file === null) return new MemoryJournal();
   await mkdir(dirname(file), { recursive: true });
-  const handle = await open(file, 'a');
-  await truncate(file, await readLines(file, restore));
-  return new FileJournal(handle);
+  await (await open(file, 'a')).close();
+  const completeBytes = await readLines(file, (line) => state.restore(line));
+  if (completeBytes >= compactFrom) await rewrite(file, state.snapshot());
+  else await truncate(file, completeBytes);
+  return new FileJournal(await open(file, 'a'));
+}
+
+/** The new file takes the old one's place only when it is whole and on the disk. */
+async function rewrite(file: string, lines: Iterable<unknown>): Promise<void> {
+  const draft = `${file}.draft`;
+  await writeFile(draft, textOf(lines), { flush: true });
+  await rename(draft, file);
+}
+
+function* textOf(lines: Iterable<unknown>): Generator<string> {
+  for (const line of lines) yield `${JSON.stringify(line)}\n`;
 }
 
 class MemoryJournal implements Journal {

@@ -30,7 +30,8 @@ export class Ledger implements AsyncDisposable {
   /** `journalFile` null keeps everything in memory only. Throws when a line before the last one cannot be read. */
   static async open(journalFile: string | null): Promise<Ledger> {
     const ledger = new Ledger();
-    ledger.journal = await openJournal(journalFile, (line) => ledger.#apply(commitRecord.parse(line)));
+    const restore = (line: unknown): void => ledger.#apply(commitRecord.parse(line));
+    ledger.journal = await openJournal(journalFile, { restore, snapshot: () => ledger.#snapshot() });
     return ledger;
   }
 
@@ -85,6 +86,13 @@ export class Ledger implements AsyncDisposable {
     for (const event of events ?? []) this.#undelivered.set(event.id, event);
     if (answer !== undefined) this.keys.keep(answer);
     if (delivered !== undefined) this.#undelivered.delete(delivered);
+  }
+
+  *#snapshot(): Generator<Commit> {
+    for (const intent of this.#intents.values()) yield { intent };
+    for (const refund of this.#refunds.values()) yield { refunds: [refund] };
+    for (const event of this.#undelivered.values()) yield { events: [event] };
+    for (const answer of this.keys.answers()) yield { answer };
   }
 
   #put(intent: PaymentIntent): void {
