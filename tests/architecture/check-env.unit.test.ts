@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkEnv } from '../../scripts/check-env.mjs';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'shop-check-env-'));
+  mkdirSync(join(root, 'subgraphs/orders/src'), { recursive: true });
+  const declared = 'z.object({ ORDERS_PORT: z.string(), DATABASE_URL: z.string() })';
+  writeFileSync(
+    join(root, 'subgraphs/orders/src/config.ts'),
+    `export const readEnv = () => ${declared}.parse(process.env).DATABASE_URL;\n`,
+  );
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const describe = (readme: string, template: string): void => {
+  writeFileSync(join(root, 'subgraphs/orders/README.md'), readme);
+  writeFileSync(join(root, '.env.template'), template);
+};
+
+test('a variable missing in the README or in the template is named, once each', () => {
+  describe('| `ORDERS_PORT` | port |', 'DATABASE_URL=\n');
+  expect(checkEnv(root)).toEqual([
+    expect.stringContaining('reads DATABASE_URL, which subgraphs/orders/README.md'),
+    expect.stringContaining('reads ORDERS_PORT, which .env.template'),
+  ]);
+});
+
+test('variables that both name pass, and part of a longer name is no mention', () => {
+  describe('`ORDERS_PORT` `DATABASE_URL`', 'ORDERS_PORT=1\n# DATABASE_URL=\n');
+  expect(checkEnv(root)).toEqual([]);
+  describe('`ORDERS_PORT_2` `DATABASE_URL`', 'ORDERS_PORT=1\nDATABASE_URL=\n');
+  expect(checkEnv(root)).toHaveLength(1);
+});
