@@ -33,8 +33,14 @@ export const stockReserved = event(
 export const stockRejected = event(
   'inventory.stock-rejected.v1',
   'order',
-  'Not everything was there; nothing is held.',
-  z.object({ orderId: z.string(), shortages: z.array(z.object({ sku: z.string(), requested: z.int(), available: z.int() })) }),
+  'Nothing is held or sold for the order: not everything was there, its release or expiry came first, or there was nothing to commit.',
+  z.object({
+    orderId: z.string(),
+    /** Empty unless the reason is OUT_OF_STOCK. */
+    shortages: z.array(z.object({ sku: z.string(), requested: z.int(), available: z.int() })),
+    /** OUT_OF_STOCK when left out. */
+    reason: z.enum(['OUT_OF_STOCK', 'ALREADY_RELEASED', 'ALREADY_EXPIRED', 'NOTHING_HELD']).optional(),
+  }),
 );
 
 export const stockReleased = event(
