@@ -29,6 +29,8 @@ export class FacetDictionary {
   readonly #facets: FacetName[] = [];
   readonly #facetByKey = new Map<string, number>();
   readonly #values: FacetValue[] = [];
+  /** The facet of each value number. */
+  readonly facetOfValue: number[] = [];
 
   constructor() {
     for (const name of ['category', 'brand']) this.#facets.push({ names: spelled(name), values: new Map() });
@@ -50,7 +52,7 @@ export class FacetDictionary {
       this.#facets[named.facet]?.names.add(named.name);
       return number;
     });
-    return numbers.sort((a, b) => this.facetOf(a) - this.facetOf(b) || a - b);
+    return numbers.sort((a, b) => (this.facetOfValue[a] ?? 0) - (this.facetOfValue[b] ?? 0) || a - b);
   }
 
   /** Takes back one `add` of the same product. */
@@ -68,10 +70,6 @@ export class FacetDictionary {
 
   valueOf(facet: number, text: string): number | undefined {
     return this.#facets[facet]?.values.get(facet === CATEGORY_FACET ? text : keyOf(text));
-  }
-
-  facetOf(value: number): number {
-    return this.#values[value]?.facet ?? -1;
   }
 
   nameOf(facet: number): string {
@@ -95,6 +93,7 @@ export class FacetDictionary {
     const known = values?.get(key);
     if (known !== undefined) return known;
     values?.set(key, this.#values.length);
+    this.facetOfValue.push(facet);
     return this.#values.push({ facet, key, labels: new Spellings() }) - 1;
   }
 

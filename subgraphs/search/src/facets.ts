@@ -35,7 +35,8 @@ export function tally(candidates: Iterable<IndexEntry>, clauses: readonly Filter
     if (failed === 'several') continue;
     if (failed === 'none') result.matching.push(entry);
     if (failed === 'none' || failed.facet === PRICE_FACET) result.matchingAnyPrice.push(entry);
-    if (failed === 'none' || failed.facet >= 0) countValues(entry, failed === 'none' ? null : failed.facet, result, dictionary);
+    if (failed === 'none' || failed.facet >= 0)
+      countValues(entry, failed === 'none' ? null : failed.facet, result, dictionary.facetOfValue);
   }
   return result;
 }
@@ -63,10 +64,15 @@ function failedClauses(entry: IndexEntry, clauses: readonly FilterClause[]): Fil
   return failed;
 }
 
-function countValues(entry: IndexEntry, onlyFacet: number | null, { valueCounts, facetCounts }: Tally, dictionary: FacetDictionary): void {
+function countValues(
+  entry: IndexEntry,
+  onlyFacet: number | null,
+  { valueCounts, facetCounts }: Tally,
+  facetOfValue: readonly number[],
+): void {
   let previous = -1;
   for (const value of entry.facetValues) {
-    const facet = dictionary.facetOf(value);
+    const facet = facetOfValue[value] ?? -1;
     if (onlyFacet !== null && facet !== onlyFacet) continue;
     valueCounts[value] = (valueCounts[value] ?? 0) + 1;
     if (facet !== previous) facetCounts[facet] = (facetCounts[facet] ?? 0) + 1;
@@ -78,7 +84,7 @@ function valuesByFacet({ valueCounts }: Tally, selected: ReadonlySet<number>, di
   const values = new Map<number, number[]>();
   valueCounts.forEach((count, value) => {
     if (count === 0 && !selected.has(value)) return;
-    const facet = dictionary.facetOf(value);
+    const facet = dictionary.facetOfValue[value] ?? -1;
     const known = values.get(facet);
     if (known === undefined) values.set(facet, [value]);
     else known.push(value);

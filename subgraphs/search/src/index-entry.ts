@@ -33,7 +33,9 @@ export function releaseEntry(entry: IndexEntry, dictionary: FacetDictionary): vo
 
 /** The prices in this currency, or, when none is asked for, in the product's first currency. */
 export function priceListIn(entry: IndexEntry, currency: string | null): PriceList | undefined {
-  return currency === null ? entry.priceLists[0] : entry.priceLists.find((list) => list.currency === currency);
+  const [first] = entry.priceLists;
+  if (currency === null || first?.currency === currency) return first;
+  return entry.priceLists.find((list) => list.currency === currency);
 }
 
 function priceListsOf(prices: readonly IndexedPrice[]): PriceList[] {

@@ -16,12 +16,9 @@ export interface PriceRange {
 export function priceBuckets(entries: readonly IndexEntry[], filter: ProductFilter): FacetBucket[] {
   const currency = (filter.priceMin ?? filter.priceMax)?.currency ?? commonestCurrency(entries);
   if (currency === null) return [];
-  const lists = entries.map((entry) => priceListIn(entry, currency)).filter((list) => list !== undefined);
-  const ranges = rangesOver(Float64Array.from(lists, ({ amounts }) => amounts[0] ?? 0));
-  const counts = countRanges(
-    ranges,
-    lists.map(({ amounts }) => amounts),
-  );
+  const products = amountsIn(currency, entries);
+  const ranges = rangesOver(Float64Array.from(products, (amounts) => amounts[0] ?? 0));
+  const counts = countRanges(ranges, products);
   return ranges
     .map((range, place) => ({
       value: `${range.from}-${range.to ?? ''}`,
@@ -55,12 +52,27 @@ export function roundPrice(amountMinor: number): number {
 
 const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10];
 
+function amountsIn(currency: string, entries: readonly IndexEntry[]): (readonly number[])[] {
+  const products: (readonly number[])[] = [];
+  for (const entry of entries) {
+    const list = priceListIn(entry, currency);
+    if (list !== undefined) products.push(list.amounts);
+  }
+  return products;
+}
+
+/** Walks through ranges and a product's amounts together, as both ascend; each product counts once a range. */
 function countRanges(ranges: readonly PriceRange[], products: readonly (readonly number[])[]): number[] {
   const counts = ranges.map(() => 0);
+  const ends = ranges.map(({ to }) => to ?? Infinity);
   for (const amounts of products) {
-    ranges.forEach(({ from, to }, place) => {
-      if (amounts.some((amount) => amount >= from && (to === null || amount <= to))) counts[place] = (counts[place] ?? 0) + 1;
-    });
+    let counted = -1;
+    let place = 0;
+    for (const amount of amounts) {
+      while (amount > (ends[place] ?? Infinity)) place += 1;
+      if (place !== counted) counts[place] = (counts[place] ?? 0) + 1;
+      counted = place;
+    }
   }
   return counts;
 }
@@ -91,7 +103,9 @@ function formatOf(currency: string): { format: (amount: number) => string; minor
 
 function commonestCurrency(entries: readonly IndexEntry[]): string | null {
   const counts = new Map<string, number>();
-  for (const { priceLists } of entries) for (const { currency } of priceLists) counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  for (const { priceLists } of entries) {
+    for (const { currency } of priceLists) counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  }
   const [first] = [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
   return first?.[0] ?? null;
 }

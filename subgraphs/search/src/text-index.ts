@@ -52,14 +52,16 @@ export class TextIndex {
   }
 
   /** `exact` finds the words as typed only, and has no better spelling. */
-  find(query: string, mode: 'exact' | 'tolerant'): TextFindings {
+  find(typed: string, mode: 'exact' | 'tolerant'): TextFindings {
+    const query = typed.slice(0, MAX_QUERY_LENGTH);
     if (mode === 'exact') return { matches: asMatches(searchExactly(this.#index, query)), didYouMean: null };
     const { results, exactCount } = searchText(this.#index, this.#vocabulary, query);
     return { matches: asMatches(results), didYouMean: exactCount < FEW_HITS ? this.#betterSpelling(query, exactCount) : null };
   }
 
   /** What the text typed so far may become: queries with its last word completed, and products, best first. */
-  complete(typed: string, maxProducts: number): { queries: Weighted[]; productIds: string[] } {
+  complete(prefix: string, maxProducts: number): { queries: Weighted[]; productIds: string[] } {
+    const typed = prefix.slice(0, MAX_QUERY_LENGTH);
     const results = searchExactly(this.#index, typed, ['name', 'brand']).sort(byScoreThenId);
     const productIds = results.slice(0, maxProducts).map(({ id }) => id);
     return { queries: completions(typed, this.#lastWords(typed, results)), productIds };
@@ -88,6 +90,8 @@ export function nameTermsOf({ terms }: TextMatch): ReadonlySet<string> {
   return new Set(Object.keys(terms).filter((term) => terms[term]?.includes('name')));
 }
 
+/** What is behind is not looked at: a pasted page must not occupy the process. */
+const MAX_QUERY_LENGTH = 200;
 /** How many names are read for the completions of a text of several words. */
 const MAX_NAMES_READ = 200;
 

@@ -64,10 +64,15 @@ function compoundQuery({ words, joined }: Compound, isLast: boolean, corrections
 
 function wordQuery(word: Word, isLast: boolean, corrections: Corrections): Query {
   const fuzzy = corrections === null ? false : typosAllowed(word.stem);
-  const whole: Query = { queries: [word.stem], fuzzy, prefix: isLast && word.stem === word.folded };
-  const begun: Query[] = isLast && word.stem !== word.folded ? [{ queries: [word.folded], prefix: true }] : [];
+  const whole: Query = { queries: [word.stem], fuzzy };
+  const begun: Query[] = isLast ? [{ queries: [word.folded], prefix: true, ...fieldsOfBegun(word) }] : [];
   const corrected = corrections === null || fuzzy === false ? [] : corrections(word).map((spelling) => stem(spelling));
   return { combineWith: 'OR', queries: [whole, ...begun, ...corrected] };
+}
+
+/** One or two letters begin half of all words: they complete names only. */
+function fieldsOfBegun({ folded }: Word): { fields?: string[] } {
+  return folded.length > 2 ? {} : { fields: ['name', 'brand'] };
 }
 
 function typosAllowed(term: string): number | false {

@@ -114,6 +114,14 @@ function relevance(index: () => ProductIndex): void {
     expect(ids).toEqual(['jacket-rain', 'backpack']);
   });
 
+  it.each(['constructor', '__proto__ toString', 'x'.repeat(5_000), 'lamp '.repeat(2_000), '<b> AND NOT (*:*) "', '\u0000'])(
+    'survives any text',
+    async (query) => {
+      expect((await search(index(), { query })).kind).toBe('page');
+      expect(await index().suggest(query, 8)).toBeInstanceOf(Array);
+    },
+  );
+
   it('browses newest first without words', async () => {
     expect((await idsOf(index(), { query: '  ' })).slice(0, 3)).toEqual(['headlamp', 'backpack', 'bottle']);
     expect(await idsOf(index(), { query: '?!' })).toHaveLength(sampleCatalogue.length);
