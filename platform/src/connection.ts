@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { badUserInput } from './graphql-errors.js';
 
 /** `first` and `after` of a Relay connection, checked: 1 to 100 entries. */

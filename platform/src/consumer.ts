@@ -42,7 +42,7 @@ export function startConsumer<S>({ name, db, bus, subscriptions, services }: Con
         if (await recordInInbox(tx, name, event.id)) await handler.handle(event, tx, services);
       });
     },
-    park: (event, error, attempts) => park(db, name, event, error, attempts),
+    park: (event, error, attempts) => parkEvent(db, name, event, error, attempts),
   });
 }
 
@@ -51,7 +51,8 @@ async function recordInInbox(sql: Sql, consumer: string, eventId: string): Promi
   return (await sql.run(`insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing`, [consumer, eventId])) === 1;
 }
 
-async function park(sql: Sql, consumer: string, event: EventEnvelope, error: unknown, attempts: number): Promise<void> {
+/** Puts an event aside as a dead letter of `consumer`; for a consumer that needs no inbox and so is none of `startConsumer`. */
+export async function parkEvent(sql: Sql, consumer: string, event: EventEnvelope, error: unknown, attempts: number): Promise<void> {
   await sql.run(
     `insert into dead_letter (consumer, event_id, event, error, attempts) values ($1, $2, $3, $4, $5)
      on conflict (consumer, event_id) do update set error = excluded.error, attempts = dead_letter.attempts + excluded.attempts, last_at = now()`,

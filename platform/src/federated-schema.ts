@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
 import {
-  GraphQLObjectType,
+  type GraphQLObjectType,
   isEnumType,
   isInterfaceType,
   isObjectType,

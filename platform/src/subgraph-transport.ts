@@ -25,7 +25,7 @@ export function directTransport(server: SubgraphServer, secret: string): Subgrap
   return {
     execute: (body, claims, signal) => {
       const text = JSON.stringify(body);
-      return server.execute(body, text, seal(text, claims), signal);
+      return untilAborted(server.execute(body, text, seal(text, claims), signal), signal);
     },
     subscribe: (body, claims, signal) => {
       const text = subscriptionText(body);
@@ -34,6 +34,19 @@ export function directTransport(server: SubgraphServer, secret: string): Subgrap
     getJson: async (path) => (await server.app.inject({ method: 'GET', url: path })).json<unknown>(),
     [Symbol.asyncDispose]: async () => undefined,
   };
+}
+
+/** Waits no longer than the signal allows; what runs on is left to see the same signal itself. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 const resultSchema = z.object({

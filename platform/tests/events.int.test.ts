@@ -50,7 +50,11 @@ describe('events between subgraphs', () => {
         db,
         bus,
         services: {},
-        subscriptions: [when(counted, async ({ data, id, aggregateId }, tx) => tx.emit(echoed, { aggregateId: `echo-${aggregateId}`, causationId: id }, data))],
+        subscriptions: [
+          when(counted, async ({ data, id, aggregateId }, tx) =>
+            tx.emit(echoed, { aggregateId: `echo-${aggregateId}`, causationId: id }, data),
+          ),
+        ],
       }),
     );
     await db.transaction(async (tx) => {
@@ -59,7 +63,9 @@ describe('events between subgraphs', () => {
     await db.transaction(async (tx) => tx.emit(counted, { aggregateId: 'a' }, { n: 5 }));
     await drain(relay);
     const of = (type: string) => heard.filter((event) => event.type === type);
-    expect(of(counted.type).map(({ data, aggregateVersion }) => [data, aggregateVersion])).toEqual([0, 1, 2, 3, 4, 5].map((n) => [{ n }, n + 1]));
+    expect(of(counted.type).map(({ data, aggregateVersion }) => [data, aggregateVersion])).toEqual(
+      [0, 1, 2, 3, 4, 5].map((n) => [{ n }, n + 1]),
+    );
     expect(of(echoed.type).map(({ causationId }) => causationId)).toEqual(of(counted.type).map(({ id }) => id));
   });
 
@@ -68,7 +74,13 @@ describe('events between subgraphs', () => {
     const { bus, relay } = setUp();
     disposables.use(relay);
     disposables.use(
-      startConsumer({ name: 'twice', db, bus, services: {}, subscriptions: [when(echoed, async ({ data }, tx) => void (await tx.run('insert into tally values ($1)', [data.n])))] }),
+      startConsumer({
+        name: 'twice',
+        db,
+        bus,
+        services: {},
+        subscriptions: [when(echoed, async ({ data }, tx) => void (await tx.run('insert into tally values ($1)', [data.n])))],
+      }),
     );
     let seen: EventEnvelope | undefined;
     bus.listen([echoed.type], (event) => (seen = event));

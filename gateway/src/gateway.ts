@@ -1,0 +1,101 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { maskError } from '@shop/platform/error-masking';
+import type { Logger } from '@shop/platform/logger';
+import { pause } from '@shop/platform/lifecycle';
+import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
+import type { ClientRequest } from './client-request.js';
+import type { GatewayConfig } from './config.js';
+import { GRAPHQL_ROUTE, openHttpDoor } from './http-door.js';
+import { createIdentity } from './identity.js';
+import { cardNumberPlugin, extraRules, operationChecker } from './operation-check.js';
+import { openSocketDoor } from './socket-door.js';
+import { createStockEngine } from './stock-engine.js';
+
+export { defaultLimits, type GatewayConfig } from './config.js';
+
+export interface GatewayParts {
+  /** How each subgraph of the supergraph is reached, by its name. */
+  transports: ReadonlyMap<string, SubgraphTransport>;
+  logger: Logger;
+  /** More routes beside `/graphql`, e.g. pages; called before the gateway listens. */
+  routes?(app: FastifyInstance): Promise<void>;
+}
+
+export interface Gateway extends AsyncDisposable {
+  app: FastifyInstance;
+  /** Starts listening; returns the port. */
+  listen(port: number, host: string): Promise<number>;
+}
+
+/** The one endpoint. Disposing drains: not ready first, then sockets with 1001, then connections. */
+export async function startGateway(config: GatewayConfig, { transports, logger, routes }: GatewayParts): Promise<Gateway> {
+  const engine = createStockEngine(config.supergraphSdl, transports);
+  const users = transports.get('users');
+  const identity = createIdentity({
+    issuer: config.tokenIssuer,
+    audience: config.tokenAudience,
+    orderTokenSecrets: config.orderTokenSecrets,
+    fetchKeys: async () => users?.getJson('/.well-known/jwks.json', AbortSignal.timeout(2_000)),
+  });
+  const formatError = maskError(logger);
+  const apollo = new ApolloServer<ClientRequest>({
+    gateway: engine.gateway,
+    introspection: config.introspection,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    persistedQueries: false,
+    parseOptions: { maxTokens: config.limits.tokens },
+    validationRules: extraRules(config),
+    formatError,
+    stopOnTerminationSignals: false,
+    plugins: [cardNumberPlugin, ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+  });
+  await apollo.start();
+
+  const draining = new AbortController();
+  const app = Fastify({ bodyLimit: config.limits.bodyBytes, trustProxy: config.trustProxy, forceCloseConnections: 'idle' });
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(cors, { origin: [...config.corsOrigins], methods: ['GET', 'POST'] });
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (_, reply) =>
+    reply.code(draining.signal.aborted ? 503 : 200).send({ status: draining.signal.aborted ? 'draining' : 'ready' }),
+  );
+  await openHttpDoor(app, { apollo, identity, requestTimeoutMs: config.requestTimeoutMs });
+  await routes?.(app);
+  const sockets = openSocketDoor({
+    server: app.server,
+    path: GRAPHQL_ROUTE,
+    apollo,
+    engine,
+    identity,
+    check: operationChecker(engine.apiSchema, config),
+    mask: (error) => {
+      const { message, path, extensions } = formatError(error.toJSON(), error);
+      return new GraphQLError(message, { ...(path && { path: [...path] }), ...(extensions && { extensions }) });
+    },
+    limits: config.limits,
+    requestTimeoutMs: config.requestTimeoutMs,
+  });
+  return {
+    app,
+    listen: async (port, host) => {
+      await app.listen({ port, host });
+      const address = app.server.address();
+      return typeof address === 'object' && address ? address.port : port;
+    },
+    [Symbol.asyncDispose]: async () => {
+      draining.abort();
+      await pause(config.drainDelayMs, AbortSignal.any([]));
+      await sockets[Symbol.asyncDispose]();
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { HeaderMap, type ApolloServer } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { newId } from '@shop/platform/ids';
+import { preferredLocale, type ClientRequest } from './client-request.js';
+import type { Identity } from './identity.js';
+
+export interface HttpDoorOptions {
+  apollo: ApolloServer<ClientRequest>;
+  identity: Identity;
+  requestTimeoutMs: number;
+}
+
+export const GRAPHQL_ROUTE = '/graphql';
+
+/** `/graphql` over HTTP, by the GraphQL-over-HTTP specification as Apollo Server speaks it. Bodies are JSON in UTF-8 only. */
+export async function openHttpDoor(app: FastifyInstance, { apollo, identity, requestTimeoutMs }: HttpDoorOptions): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
+      const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+      if (charset && !/^utf-?8$/i.test(charset)) return done(Object.assign(new Error('Only UTF-8 is understood.'), { statusCode: 415 }));
+      done(null, text);
+    });
+    scope.route({
+      method: ['GET', 'POST'],
+      url: GRAPHQL_ROUTE,
+      handler: async (request, reply) => {
+        const body = parseBody(request);
+        if (body.kind === 'faulty') return fault(reply, 400, 'BAD_REQUEST', 'The body is not JSON.');
+        const left = new AbortController();
+        reply.raw.once('close', () => left.abort());
+        const {
+          headers,
+          status = 200,
+          body: answer,
+        } = await apollo.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: {
+            method: request.method,
+            headers: headersOf(request),
+            search: new URL(request.url, 'http://localhost').search,
+            body: body.value,
+          },
+          context: () => clientRequest(request, identity, left.signal, requestTimeoutMs),
+        });
+        if (answer.kind !== 'complete') throw new Error('Incremental delivery is not offered.');
+        return reply.code(status).headers(Object.fromEntries(headers)).header('cache-control', 'no-store').send(answer.string);
+      },
+    });
+    scope.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
+      const status = error.statusCode ?? 500;
+      if (status === 413) return fault(reply, 413, 'REQUEST_TOO_LARGE', 'The request is too large.');
+      return fault(
+        reply,
+        status,
+        status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR',
+        status < 500 ? error.message : 'Something went wrong here.',
+      );
+    });
+  });
+}
+
+/** Who asks and until when; throws UNAUTHENTICATED (HTTP 401) for a credential that is not valid. */
+export async function clientRequest(
+  request: FastifyRequest,
+  identity: Identity,
+  left: AbortSignal,
+  timeoutMs: number,
+): Promise<ClientRequest> {
+  const { viewer } = await identity.authenticate(request.headers.authorization).catch((error: unknown) => {
+    if (error instanceof GraphQLError)
+      throw new GraphQLError('The Authorization header holds no valid token.', {
+        extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+      });
+    throw error;
+  });
+  const traceparent = request.headers['traceparent'];
+  return {
+    viewer,
+    locale: preferredLocale(request.headers['accept-language']),
+    clientAddress: request.ip,
+    requestId: newId(),
+    traceparent: typeof traceparent === 'string' ? traceparent : null,
+    deadlineAtMs: Date.now() + timeoutMs,
+    signal: AbortSignal.any([left, AbortSignal.timeout(timeoutMs)]),
+  };
+}
+
+function parseBody(request: FastifyRequest): { kind: 'parsed'; value: unknown } | { kind: 'faulty' } {
+  if (typeof request.body !== 'string') return { kind: 'parsed', value: undefined };
+  try {
+    return { kind: 'parsed', value: JSON.parse(request.body) };
+  } catch {
+    return { kind: 'faulty' };
+  }
+}
+
+function headersOf(request: FastifyRequest): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return headers;
+}
+
+function fault(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+}

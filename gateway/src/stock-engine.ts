@@ -1,0 +1,145 @@
+import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
+import { operationFromDocument, Supergraph, type Schema } from '@apollo/federation-internals';
+import { QueryPlanner, type FetchNode, type PlanNode, type QueryPlan } from '@apollo/query-planner';
+import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { getVariableValues } from 'graphql/execution/values.js';
+import { LRUCache } from 'lru-cache';
+import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
+import type { ClientRequest } from './client-request.js';
+import type { ClientOperation, Engine } from './engine.js';
+import { mapStream } from './stream.js';
+import { subgraphDataSource } from './subgraph-data-source.js';
+import { withoutSecurityDirectives } from './supergraph.js';
+
+type ServiceMap = Record<string, GraphQLDataSource>;
+
+interface Prepared {
+  plan: QueryPlan;
+  context: ReturnType<typeof buildOperationContext>;
+}
+
+const PLANS = 2_000;
+
+/**
+ * Apollo's planner and executor, as they are. Subscriptions, which that executor refuses, are run by replay: the primary fetch of the
+ * plan runs on its subgraph, and for every event the executor completes the response over all subgraphs, with the event as the answer
+ * of the primary fetch. Throws when the supergraph cannot be loaded.
+ */
+export function createStockEngine(supergraphSdl: string, transports: ReadonlyMap<string, SubgraphTransport>): Engine {
+  const sdl = withoutSecurityDirectives(supergraphSdl);
+  const supergraph = Supergraph.build(sdl);
+  const api: Schema = supergraph.apiSchema();
+  const apiSchema: GraphQLSchema = api.toGraphQLJSSchema();
+  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  const planner = new QueryPlanner(supergraph);
+  const services: ServiceMap = Object.fromEntries([...transports].map(([name, transport]) => [name, subgraphDataSource(transport)]));
+  const prepared = new LRUCache<DocumentNode, Map<string, Prepared>>({ max: PLANS });
+
+  const prepare = (document: DocumentNode, operationName: string | undefined): Prepared => {
+    const byName = prepared.get(document) ?? new Map<string, Prepared>();
+    prepared.set(document, byName);
+    const known = byName.get(operationName ?? '');
+    if (known) return known;
+    const operation = operationFromDocument(api, document, { ...(operationName && { operationName }), validate: false });
+    const context = buildOperationContext({ schema: apiSchema, operationDocument: document, ...(operationName && { operationName }) });
+    const made = { plan: planner.buildQueryPlan(operation), context };
+    byName.set(operationName ?? '', made);
+    return made;
+  };
+  const execute = async (
+    plan: QueryPlan,
+    { context }: Prepared,
+    operation: ClientOperation,
+    request: ClientRequest,
+    serviceMap: ServiceMap,
+  ): Promise<ExecutionResult> => {
+    const requestContext = {
+      request: { variables: operation.variables },
+      context: request,
+      metrics: {},
+      logger: quiet,
+    } as unknown as Parameters<typeof executeQueryPlan>[2];
+    return (await executeQueryPlan(plan, serviceMap, requestContext, context, supergraphSchema, api)) as ExecutionResult;
+  };
+  const wrongVariables = ({ context }: Prepared, variables: Record<string, unknown>): readonly GraphQLError[] => {
+    const { errors = [] } = getVariableValues(apiSchema, context.operation.variableDefinitions ?? [], variables);
+    return errors.map(
+      (error) =>
+        new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } }),
+    );
+  };
+  const run = async (operation: ClientOperation, request: ClientRequest): Promise<ExecutionResult> => {
+    const ready = prepare(operation.document, operation.operationName);
+    const faults = wrongVariables(ready, operation.variables);
+    return faults.length > 0 ? { errors: faults } : execute(ready.plan, ready, operation, request, services);
+  };
+
+  return {
+    apiSchema,
+    gateway: {
+      onSchemaLoadOrUpdate: (listen) => {
+        listen({ apiSchema, coreSupergraphSdl: sdl });
+        return () => undefined;
+      },
+      load: async () => ({
+        executor: async ({ document, request, context }) =>
+          run({ document, operationName: request.operationName, variables: request.variables ?? {} }, context as ClientRequest),
+      }),
+      stop: async () => undefined,
+    },
+    subscribe: async (operation, request) => {
+      const ready = prepare(operation.document, operation.operationName);
+      const faults = wrongVariables(ready, operation.variables);
+      if (faults.length > 0) return { errors: faults };
+      if (ready.plan.node?.kind !== 'Subscription') return { errors: [new GraphQLError('This subscription selects nothing.')] };
+      const { primary, rest } = ready.plan.node;
+      const source = await startPrimary(primary, operation, request, transports);
+      if (!(Symbol.asyncIterator in source)) return source;
+      const replayed: PlanNode = rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary;
+      return mapStream(source, (event) =>
+        execute(
+          { kind: 'QueryPlan', node: replayed },
+          ready,
+          operation,
+          { ...request, deadlineAtMs: Date.now() + 10_000 },
+          {
+            ...services,
+            [primary.serviceName]: answeringPrimary(primary, event, services[primary.serviceName]),
+          },
+        ),
+      );
+    },
+  };
+}
+
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+async function startPrimary(
+  primary: FetchNode,
+  { variables }: ClientOperation,
+  request: ClientRequest,
+  transports: ReadonlyMap<string, SubgraphTransport>,
+) {
+  const transport = transports.get(primary.serviceName);
+  if (!transport) throw new Error(`No transport for ${primary.serviceName}`);
+  const used = Object.fromEntries(
+    (primary.variableUsages ?? []).filter((name) => name in variables).map((name) => [name, variables[name]]),
+  );
+  const { signal, ...claims } = request;
+  return transport.subscribe({ query: primary.operation, variables: used, operationName: primary.operationName }, claims, signal);
+}
+
+/** The primary subgraph as the executor meets it for one event: the subscription's own fetch is answered with the event. */
+function answeringPrimary(
+  primary: FetchNode,
+  { data, errors }: ExecutionResult,
+  subgraph: GraphQLDataSource | undefined,
+): GraphQLDataSource {
+  return {
+    process: async (options) => {
+      if (options.request.query === primary.operation) return { data: structuredClone(data), ...(errors && { errors: [...errors] }) };
+      if (!subgraph) throw new Error(`No transport for ${primary.serviceName}`);
+      return subgraph.process(options);
+    },
+  };
+}

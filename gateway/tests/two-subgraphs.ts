@@ -1,0 +1,85 @@
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { notFound } from '@shop/platform/graphql-errors';
+import type { RequestContext } from '@shop/platform/request-context';
+import { startSubgraphServer, type SubgraphServer } from '@shop/platform/subgraph-server';
+import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
+
+const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@requiresScopes"])';
+
+const parcels = `${link}
+  type Query { parcel(id: ID!): Parcel viewer: String! broken: String secret: String @requiresScopes(scopes: [["secret:read"]]) }
+  type Mutation { rename(id: ID!, name: String!): Parcel! }
+  type Subscription { parcelMoved(id: ID!, upTo: Int!): Move! }
+  type Move { step: Int! parcel: Parcel! }
+  type Parcel @key(fields: "id") { id: ID! name: String! }`;
+
+const carriers = `${link}
+  type Query { carriers: [String!]! }
+  type Parcel @key(fields: "id") { id: ID! carrier: String slow: String lost: String }`;
+
+async function* moves(id: string, upTo: number, { signal }: RequestContext) {
+  for (let step = 1; step <= upTo; step++) yield { parcelMoved: { step, parcel: { id } } };
+  if (upTo === 0) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+const parcel = ({ id }: { id: string }) => ({ id, name: `Parcel ${id}` });
+
+/** Two small subgraphs and their supergraph, to try the gateway on something that is no shop. */
+export async function startTwoSubgraphs(): Promise<{ servers: SubgraphServer[]; supergraphSdl: string } & AsyncDisposable> {
+  const start = (name: string, sdl: string, resolvers: object) =>
+    startSubgraphServer({
+      name,
+      schema: { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) },
+      envelopeSecrets: [TEST_SECRET],
+      context: (request) => request,
+      ready: async () => undefined,
+      logger: quietLogger,
+    });
+  const servers = await Promise.all([
+    start('parcels', parcels, {
+      Query: {
+        parcel: (_: unknown, args: { id: string }) => parcel(args),
+        viewer: (_: unknown, __: unknown, { viewer }: RequestContext) => viewer.kind,
+        broken: () => {
+          throw new Error('password=hunter2');
+        },
+        secret: () => 'told',
+      },
+      Mutation: { rename: (_: unknown, { id, name }: { id: string; name: string }) => ({ id, name }) },
+      Subscription: {
+        parcelMoved: {
+          subscribe: (_: unknown, { id, upTo }: { id: string; upTo: number }, context: RequestContext) => moves(id, upTo, context),
+        },
+      },
+      Parcel: { __resolveReference: parcel, name: parcelName },
+    }),
+    start('carriers', carriers, {
+      Query: { carriers: () => ['Post'] },
+      Parcel: {
+        __resolveReference: ({ id }: { id: string }) => ({ id }),
+        carrier: ({ id }: { id: string }) => `Carrier of ${id}`,
+        slow: () => new Promise(() => undefined),
+        lost: () => {
+          throw notFound('The parcel');
+        },
+      },
+    }),
+  ]);
+  const { supergraphSdl, errors } = composeServices(
+    [parcels, carriers].map((sdl, i) => ({ name: ['parcels', 'carriers'][i] ?? '', url: 'http://unused.internal', typeDefs: parse(sdl) })),
+  );
+  if (!supergraphSdl) throw new Error(errors?.map(({ message }) => message).join('\n'));
+  return {
+    servers,
+    supergraphSdl,
+    [Symbol.asyncDispose]: async () => {
+      for (const server of servers) await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function parcelName({ id, name }: { id: string; name?: string }): string {
+  return name ?? `Parcel ${id}`;
+}
