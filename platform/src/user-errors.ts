@@ -68,6 +68,11 @@ export class IllegalTransitionError extends UserError {
   allowed!: string[];
 }
 
+/** For `createUnionType`: a member is recognised by its class, which therefore has the name of its GraphQL type. */
+export function resolveUnionType(value: object): string {
+  return value.constructor.name;
+}
+
 /** Makes a member of a result union that `resolveUnionType` recognises. `message` is for people, the class is for programs. */
 export function userError<T extends object>(type: new () => T, fields: Omit<T, never>): T {
   return Object.assign(new type(), fields);
