@@ -52,6 +52,7 @@ export function buildFederatedSchema({ resolvers, orphanedTypes = [], references
     skipCheck: true,
     validate: false,
     scalarsMap: [{ type: Date, scalar: DateTimeISOResolver }],
+    pubSub: noTopics,
   });
   const definitions = getDocumentNodeFromSchema(base).definitions.filter(
     (node) => node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.DIRECTIVE_DEFINITION,
@@ -60,6 +61,14 @@ export function buildFederatedSchema({ resolvers, orphanedTypes = [], references
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolversOf(base, references) }]);
   return { schema, sdl: `${print(sortedDefinitions(typeDefs))}\n` };
 }
+
+/** type-graphql asks for one as soon as there is a subscription; ours name a `subscribe` of their own. */
+const noTopics = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('A subscription needs a `subscribe` of its own.');
+  },
+};
 
 type ResolverMap = NonNullable<
   Parameters<typeof buildSubgraphSchema>[0] extends (infer M)[] ? (M extends { resolvers?: infer R } ? R : never) : never
