@@ -14,7 +14,7 @@ export interface DatabaseOptions {
   entities: EntityClass<AnyEntity>[];
   /** In order; the platform's own tables come before them. */
   migrations: (new (...args: ConstructorParameters<typeof Migration>) => Migration)[];
-  /** Connections at most. */
+  /** Connections at most; never below 2, since migrating holds its lock on one and works on another. */
   poolSize?: number;
 }
 
@@ -71,7 +71,7 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
     extensions: [Migrator],
     migrations: { migrationsList: [PlatformTables, ...migrations], snapshot: false, transactional: true, silent: true },
     discovery: { warnWhenNoEntities: false },
-    pool: { min: 0, max: poolSize, idleTimeoutMillis: 30_000 },
+    pool: { min: 0, max: Math.max(2, poolSize), idleTimeoutMillis: 30_000 },
     driverOptions: { options: sessionSettings, connectionTimeoutMillis: 5_000 },
     implicitTransactions: false,
     forceUtcTimezone: true,
