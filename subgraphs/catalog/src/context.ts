@@ -1,0 +1,15 @@
+import type { Clock } from '@shop/platform/clock';
+import type { Database } from '@shop/platform/database';
+import type { RequestContext } from '@shop/platform/request-context';
+import type { Categories } from './category.store.js';
+
+export interface CatalogServices {
+  db: Database;
+  clock: Clock;
+  categories: Categories;
+  /** Tells the relay that a product has a version that is not published yet. */
+  productWritten(): void;
+}
+
+/** What every resolver of the catalog gets. */
+export interface CatalogContext extends RequestContext, CatalogServices {}

@@ -1,0 +1,53 @@
+import { systemClock, type Clock } from '@shop/platform/clock';
+import { openDatabase } from '@shop/platform/database';
+import type { EventBus } from '@shop/platform/event-bus';
+import { buildFederatedSchema, type FederatedSchema } from '@shop/platform/federated-schema';
+import type { Logger } from '@shop/platform/logger';
+import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgraph';
+import { startSubgraphServer } from '@shop/platform/subgraph-server';
+import { catalogStore } from './catalog-store.js';
+import { categoriesOf } from './category.store.js';
+import { CategoryResolver, categoryReference } from './category.resolver.js';
+import type { CatalogConfig } from './config.js';
+import type { CatalogServices } from './context.js';
+import { subscriptions } from './events.js';
+import { ImportResolver } from './import.resolver.js';
+import { ProductWritingResolver } from './product-writing.resolver.js';
+import { visibleProduct, visibleVariant } from './product-reading.js';
+import { startProductRelay } from './product-relay.js';
+import { ProductConnectionResolver, ProductResolver } from './product.resolver.js';
+
+export type { CatalogConfig } from './config.js';
+export { subscriptions as catalogSubscriptions } from './events.js';
+
+export interface CatalogParts {
+  bus: EventBus;
+  logger: Logger;
+  clock?: Clock;
+}
+
+export function catalogSchema(): FederatedSchema {
+  return buildFederatedSchema({
+    resolvers: [ProductResolver, ProductConnectionResolver, CategoryResolver, ProductWritingResolver, ImportResolver],
+    references: { Product: visibleProduct, ProductVariant: visibleVariant, Category: categoryReference },
+  });
+}
+
+/** Starts the catalog: products, their variants and prices, and the tree of categories. Throws when the database is unusable. */
+export async function startCatalog(config: CatalogConfig, { bus, logger, clock = systemClock }: CatalogParts): Promise<RunningSubgraph> {
+  const db = await openDatabase({ url: config.databaseUrl, ...catalogStore, ...(config.poolSize && { poolSize: config.poolSize }) });
+  await db.migrate();
+  const categories = categoriesOf(db, config.categoryCacheMs ?? 10_000);
+  const relay = startProductRelay({ db, bus, logger, categories });
+  const services: CatalogServices = { db, clock, categories, productWritten: relay.wake };
+  const server = await startSubgraphServer({
+    name: 'catalog',
+    schema: catalogSchema(),
+    envelopeSecrets: config.envelopeSecrets,
+    context: (request) => ({ ...request, ...services }),
+    ready: db.ping,
+    logger,
+  });
+  relay.wake();
+  return runSubgraph({ name: 'catalog', server, logger, db, bus, subscriptions, services, pollers: [relay] });
+}
