@@ -148,6 +148,7 @@ export class Product {
   publishedVersion!: number;
 
   @Field(() => Date)
+  @Field(() => Date)
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
 
