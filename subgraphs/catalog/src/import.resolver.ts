@@ -12,8 +12,8 @@ export class ImportProductOutcome {
   @Field(() => String)
   slug!: string;
 
-  @Field(() => String, { description: 'created, updated, unchanged or refused.' })
-  kind!: ImportOutcome['kind'];
+  @Field(() => String, { description: 'CREATED, UPDATED, UNCHANGED or REFUSED.' })
+  kind!: Uppercase<ImportOutcome['kind']>;
 
   @Field(() => String, { nullable: true, description: 'Why it was refused.' })
   reason!: string | null;
@@ -98,5 +98,5 @@ export class ImportResolver {
 
 function answerOf(outcome: ImportOutcome): ImportProductOutcome {
   const nothing = { reason: null, productId: null, version: null };
-  return Object.assign(new ImportProductOutcome(), nothing, outcome);
+  return Object.assign(new ImportProductOutcome(), nothing, outcome, { kind: outcome.kind.toUpperCase() });
 }

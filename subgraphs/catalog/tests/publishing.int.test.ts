@@ -102,12 +102,12 @@ describe('an import', () => {
         }),
       ),
     ).toMatchObject([
-      { kind: 'created', version: 1 },
-      { kind: 'refused', reason: 'variants: a product has at least one variant' },
-      { kind: 'refused', reason: 'another product has the SKU CAP' },
+      { kind: 'CREATED', version: 1 },
+      { kind: 'REFUSED', reason: 'variants: a product has at least one variant' },
+      { kind: 'REFUSED', reason: 'another product has the SKU CAP' },
     ]);
-    expect(await run(shirt())).toMatchObject([{ kind: 'unchanged', version: 1 }]);
-    expect(await run(shirt({ name: 'Fine Linen Shirt' }))).toMatchObject([{ kind: 'updated', version: 2 }]);
+    expect(await run(shirt())).toMatchObject([{ kind: 'UNCHANGED', version: 1 }]);
+    expect(await run(shirt({ name: 'Fine Linen Shirt' }))).toMatchObject([{ kind: 'UPDATED', version: 2 }]);
 
     const data = await dataOf(
       staff(shop)(
@@ -132,7 +132,7 @@ describe('an import', () => {
     await using shop = await catalogWith();
     const run = async () => (await dataOf(staff(shop)(IMPORT, { products: [shirt()] })))['importProducts'];
     const kinds = (await Promise.all([run(), run(), run()])).flat().map((outcome) => (outcome as { kind: string }).kind);
-    expect(kinds.toSorted()).toEqual(['created', 'unchanged', 'unchanged']);
+    expect(kinds.toSorted()).toEqual(['CREATED', 'UNCHANGED', 'UNCHANGED']);
   });
 
   test('is for catalog:write only, and 100 products at a time', async () => {
