@@ -1,0 +1,50 @@
+import type { EventBus } from '@shop/platform/event-bus';
+import type { EventEnvelope } from '@shop/platform/event';
+import type { Logger } from '@shop/platform/logger';
+import { subscriptions } from './events.js';
+import type { ProductIndex } from './product-index.js';
+
+/** Keeps an index up to date from the bus, until disposed. */
+export interface IndexFeed extends AsyncDisposable {
+  /** Resolves when every event that has arrived so far is findable or was given back to the bus; returns how many there were. */
+  settle(): Promise<number>;
+}
+
+/** Applies every event of the subscriptions. One that keeps failing is parked: logged with its id, as there is no table to keep it in. */
+export function followEvents({ bus, index, logger }: { bus: EventBus; index: ProductIndex; logger: Logger }): IndexFeed {
+  const handlers = new Map(subscriptions.map((subscription) => [subscription.contract.type, subscription]));
+  const running = new Set<Promise<void>>();
+
+  const apply = async (event: EventEnvelope): Promise<void> => {
+    const handler = handlers.get(event.type);
+    if (!handler) throw new Error(`search has no handler for ${event.type}`);
+    await handler.apply(event, index);
+    await index.refresh();
+  };
+  const settle = async () => (await Promise.allSettled(running)).length;
+  const consumer = bus.consume({
+    name: 'search',
+    types: [...handlers.keys()],
+    handle: async (event) => {
+      const work = apply(event);
+      running.add(work);
+      try {
+        await work;
+      } finally {
+        running.delete(work);
+      }
+    },
+    park: async ({ id: eventId, type: eventType, aggregateId }, err, attempts) =>
+      logger.error(
+        { err, eventId, eventType, aggregateId, attempts },
+        'event parked; the product stays as it was until it changes again or search restarts',
+      ),
+  });
+  return {
+    settle,
+    [Symbol.asyncDispose]: async () => {
+      await consumer[Symbol.asyncDispose]();
+      await settle();
+    },
+  };
+}
