@@ -7,6 +7,7 @@ import { startPoller } from '@shop/platform/poller';
 import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgraph';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
 import { productReference, ProductStockResolver, VariantAvailabilityResolver, variantReference } from './availability.resolver.js';
+import { InventoryProduct } from './borrowed.js';
 import { DEFAULT_SAFETY_STOCK, defaultWarehouses, type InventoryConfig } from './config.js';
 import type { InventoryContext } from './context.js';
 import { subscriptions, type InventoryServices } from './events.js';
@@ -73,6 +74,7 @@ export function inventorySchema(): FederatedSchema {
       StockResolver,
       StockChangedResolver,
     ],
+    orphanedTypes: [InventoryProduct],
     references: {
       Warehouse: warehouseReference,
       InventoryItem: inventoryItemReference,

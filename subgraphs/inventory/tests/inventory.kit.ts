@@ -98,14 +98,14 @@ export async function shelf({ db }: TestInventory, sku: string): Promise<{ onHan
 export function shelvesThatDoNotAddUp(db: Database): Promise<unknown[]> {
   return db.rows(
     z.unknown(),
-    `select l.sku, l.warehouse_id, l.on_hand, l.reserved, m.sum as moved, h.sum as held
-     from stock_level l
-     left join lateral (select coalesce(sum(delta), 0) as sum from stock_movement where sku = l.sku and warehouse_id = l.warehouse_id) m on true
-     left join lateral (
-       select coalesce(sum(line.quantity), 0) as sum
+    `with moved as (select sku, warehouse_id, sum(delta) as sum from stock_movement group by sku, warehouse_id),
+     held as (
+       select line.sku, line."warehouseId" as warehouse_id, sum(line.quantity) as sum
        from reservation r, jsonb_to_recordset(r.lines) as line (sku text, "warehouseId" uuid, quantity int)
-       where r.status = 'HELD' and line.sku = l.sku and line."warehouseId" = l.warehouse_id
-     ) h on true
-     where m.sum <> l.on_hand or h.sum <> l.reserved`,
+       where r.status = 'HELD' group by 1, 2
+     )
+     select l.sku, l.warehouse_id, l.on_hand, l.reserved, m.sum as moved, h.sum as held
+     from stock_level l left join moved m using (sku, warehouse_id) left join held h using (sku, warehouse_id)
+     where coalesce(m.sum, 0) <> l.on_hand or coalesce(h.sum, 0) <> l.reserved`,
   );
 }
