@@ -1,0 +1,72 @@
+import type { Transaction } from '@shop/platform/database';
+import { isUuid, newId } from '@shop/platform/ids';
+import { validationError, type ValidationError } from '@shop/platform/user-errors';
+import { validate } from '@shop/platform/validation';
+import { z } from 'zod';
+import { AddressBookEntry } from './address-book-entry.entity.js';
+import type { UsersServices } from './context.js';
+import { lockUser } from './session.store.js';
+
+export const MAX_ENTRIES = 50;
+
+const needed = (max: number) => z.string().trim().min(1).max(max);
+const optional = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .nullish()
+    .transform((text) => text || null);
+
+const newEntry = z.object({
+  label: optional(50),
+  address: z.object({
+    fullName: needed(100),
+    company: optional(100),
+    line1: needed(100),
+    line2: optional(100),
+    city: needed(100),
+    region: optional(100),
+    postalCode: needed(12).regex(/^[\p{L}\p{N}][\p{L}\p{N} -]*$/u, 'Only letters, digits, blanks and hyphens.'),
+    country: z.string().length(2),
+    phone: optional(30).refine((phone) => phone === null || /^\+?[\d ()./-]{4,}$/.test(phone), 'Not a telephone number.'),
+  }),
+  defaultShipping: z.boolean().nullish(),
+  defaultBilling: z.boolean().nullish(),
+});
+
+export type AddressAdded =
+  | { kind: 'added'; entry: AddressBookEntry }
+  | { kind: 'invalid'; error: ValidationError }
+  | { kind: 'no-such-user' };
+
+/** Adds an entry to a person's address book. A new default takes the place of the old one. */
+export async function addAddress({ db, clock }: UsersServices, userId: string, input: unknown): Promise<AddressAdded> {
+  const checked = validate(newEntry, input);
+  if (checked.kind === 'invalid') return checked;
+  const { label, address, defaultShipping, defaultBilling } = checked.value;
+  const isDefaultShipping = defaultShipping ?? false;
+  const isDefaultBilling = defaultBilling ?? false;
+  if (!isUuid(userId)) return { kind: 'no-such-user' };
+  return await db.transaction(async (tx) => {
+    if (!(await lockUser(tx, userId))) return { kind: 'no-such-user' };
+    if ((await tx.em.count(AddressBookEntry, { userId })) >= MAX_ENTRIES) return bookIsFull();
+    await withdrawDefaults(tx, userId, isDefaultShipping, isDefaultBilling);
+    const entry = { id: newId(), userId, label, address, isDefaultShipping, isDefaultBilling, createdAt: clock.now() };
+    return { kind: 'added', entry: tx.em.create(AddressBookEntry, entry, { persist: true }) };
+  });
+}
+
+function bookIsFull(): AddressAdded {
+  return { kind: 'invalid', error: validationError([{ path: ['address'], message: `At most ${MAX_ENTRIES} addresses.` }]) };
+}
+
+async function withdrawDefaults(tx: Transaction, userId: string, shipping: boolean, billing: boolean): Promise<void> {
+  if (!shipping && !billing) return;
+  await tx.run(
+    `update address_book_entry set is_default_shipping = is_default_shipping and not $2::boolean,
+                                   is_default_billing = is_default_billing and not $3::boolean
+     where user_id = $1 and (is_default_shipping or is_default_billing)`,
+    [userId, shipping, billing],
+  );
+}
