@@ -46,13 +46,7 @@ async function speak(port: number, mails: readonly (readonly string[])[]): Promi
 
 test('a mail that was taken can be listed and read, the newest first', async () => {
   await using mailbox = await startMailbox({ port: 0, folder });
-  expect(await speak(mailbox.port, [mailOf(1), mailOf(2)])).toEqual([
-    '220',
-    '250',
-    ...['250', '250', '354', '250'],
-    ...['250', '250', '354', '250'],
-    '221',
-  ]);
+  expect((await speak(mailbox.port, [mailOf(1), mailOf(2)])).join(' ')).toBe('220 250 250 250 354 250 250 250 354 250 221');
   expect((await mailbox.mails(10)).map(({ subject }) => subject)).toEqual(['Mail 2', 'Mail 1']);
   expect((await mailbox.mails(1)).map(({ subject }) => subject)).toEqual(['Mail 2']);
   expect(await mailbox.mail(1)).toMatchObject({

@@ -38,7 +38,7 @@ export async function readMail({ id, messageId, receivedAt, source }: StoredMail
     to: textOf(parsed.to),
     subject: parsed.subject ?? '',
     text: parsed.text ?? '',
-    html: parsed.html === false ? null : parsed.html,
+    html: parsed.html || null,
   };
 }
 

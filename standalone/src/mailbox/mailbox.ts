@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { callbackify } from 'node:util';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { MailFolder } from './mail-folder.js';
 import { messageIdOf, readMail, type Mail, type MailSummary } from './mail.js';
 
@@ -63,14 +64,11 @@ export async function startMailbox({ port, folder }: MailboxOptions): Promise<Ma
 }
 
 function takeInto(mails: MailFolder): NonNullable<SMTPServerOptions['onData']> {
-  return (stream, _session, done) => {
-    const take = async (): Promise<void> => {
-      const source = await text(stream);
-      if (stream.sizeExceeded) throw Object.assign(new Error('The mail is too large.'), { responseCode: 552 });
-      await mails.keep({ messageId: messageIdOf(source) ?? fingerprint(source), receivedAt: new Date().toISOString(), source });
-    };
-    take().then(() => done(), done);
-  };
+  return callbackify(async (stream: SMTPServerDataStream, _session: SMTPServerSession) => {
+    const source = await text(stream);
+    if (stream.sizeExceeded) throw Object.assign(new Error('The mail is too large.'), { responseCode: 552 });
+    await mails.keep({ messageId: messageIdOf(source) ?? fingerprint(source), receivedAt: new Date().toISOString(), source });
+  });
 }
 
 const fingerprint = (source: string): string => `<${createHash('sha256').update(source).digest('hex')}@mailbox>`;
