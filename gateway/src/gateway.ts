@@ -11,19 +11,22 @@ import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import type { ClientRequest } from './client-request.js';
 import type { GatewayConfig } from './config.js';
 import { GRAPHQL_ROUTE, openHttpDoor } from './http-door.js';
-import { createIdentity } from './identity.js';
+import { createIdentity, type Credential } from './identity.js';
 import { cardNumberPlugin, extraRules, operationChecker } from './operation-check.js';
 import { openSocketDoor } from './socket-door.js';
 import { createStockEngine } from './stock-engine.js';
 
 export { defaultLimits, type GatewayConfig } from './config.js';
 
+/** Who the bearer of an Authorization header is; throws UNAUTHENTICATED when it is not valid. */
+export type Authenticate = (authorization: string | undefined) => Promise<Credential>;
+
 export interface GatewayParts {
   /** How each subgraph of the supergraph is reached, by its name. */
   transports: ReadonlyMap<string, SubgraphTransport>;
   logger: Logger;
   /** More routes beside `/graphql`, e.g. pages; called before the gateway listens. */
-  routes?(app: FastifyInstance): Promise<void>;
+  routes?(app: FastifyInstance, authenticate: Authenticate): Promise<void>;
 }
 
 export interface Gateway extends AsyncDisposable {
@@ -68,7 +71,7 @@ export async function startGateway(config: GatewayConfig, { transports, logger, 
     reply.code(draining.signal.aborted ? 503 : 200).send({ status: draining.signal.aborted ? 'draining' : 'ready' }),
   );
   await openHttpDoor(app, { apollo, identity, requestTimeoutMs: config.requestTimeoutMs });
-  await routes?.(app);
+  await routes?.(app, identity.authenticate);
   const sockets = openSocketDoor({
     server: app.server,
     path: GRAPHQL_ROUTE,

@@ -1,0 +1,65 @@
+// `npm start`: the whole shop in one process, on an embedded PostgreSQL, with sample data at the first start.
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { untilSignal } from '@shop/platform/lifecycle';
+import { startDemoCarrier } from './carrier/demo-carrier.js';
+import { readConfig, type StandaloneConfig } from './config.js';
+import { DEMO_PASSWORD, demoSignIns } from './sample-data/demo-people.js';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { isFree } from './free-port.js';
+import { seedShopOnce } from './sample-data/seed-shop.js';
+import { shopDatabases } from './shop-databases.js';
+import { shopSecretsOf } from './shop-secrets.js';
+import { startShop } from './start-shop.js';
+
+const started = Date.now();
+const say = (line = '') => process.stdout.write(`${line}\n`);
+
+try {
+  await run(readConfig(process.env, process.argv.slice(2)));
+} catch (error) {
+  say(`The shop cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+
+async function run({ port, host, folder: relativeFolder, logLevel, isFresh, withCarrier }: StandaloneConfig): Promise<void> {
+  const folder = resolve(relativeFolder);
+  if (!(await isFree(port))) throw new Error(`port ${port} is taken; another one: PORT=${port + 1} npm start`);
+  await using stack = new AsyncDisposableStack();
+  const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), log: say, fresh: isFresh }));
+  if (isFresh) for (const name of ['card-sandbox.ndjson', 'mailbox', 'seeded.json', 'secrets.json']) await rm(join(folder, name), { recursive: true, force: true });
+  const secrets = await shopSecretsOf(folder);
+  const url = `http://localhost:${port}`;
+  await seedShopOnce({ server: postgres, prefix: 'shop', folder, publicUrl: url, log: say });
+  const databaseUrl = await shopDatabases(postgres, 'shop');
+  const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const shop = stack.use(await startShop({ databaseUrl, folder, secrets, supergraphSdl, port, host, logLevel }));
+  if (withCarrier) stack.use(startDemoCarrier({ url: `http://127.0.0.1:${port}`, ...carrierSignIn(), logger: shop.logger }));
+  welcome(shop.url);
+  const signal = await untilSignal();
+  say(`\n${signal}: finishing what is under way …`);
+}
+
+function carrierSignIn(): { email: string; password: string } {
+  const staff = demoSignIns.find(({ role }) => role === 'staff');
+  if (!staff) throw new Error('The demo data has no staff.');
+  return { email: staff.email, password: DEMO_PASSWORD };
+}
+
+function welcome(url: string): void {
+  say(`
+  The shop is open: ${url}   (after ${((Date.now() - started) / 1000).toFixed(1)} s)
+
+  GraphQL        ${url}/graphql      try it in ${url}/graphiql
+  Live tracking  ${url}/track
+  Mails          ${url}/mailbox
+
+  Sign in as     ${demoSignIns.map(({ email }) => email).join('\n                 ')}
+  Password       ${DEMO_PASSWORD}
+
+  Try: the tabs of GraphiQL from left to right: browse, search, fill a cart, check out with the card
+  "pm_card_visa", and watch the order move to DELIVERED by itself within a minute.
+
+  Ctrl-C stops it; everything is there again at the next start. "npm start -- --fresh" begins anew.
+`);
+}

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { defaultLimits, startGateway } from '@shop/gateway';
+import type { Logger } from '@shop/platform/logger';
+import { createLogger } from '@shop/platform/logger';
+import { inProcessBus } from '@shop/platform/in-process-bus';
+import type { RunningSubgraph } from '@shop/platform/running-subgraph';
+import { DEFAULT_AUDIENCE, DEFAULT_ISSUER } from '@shop/users';
+import { mountCardSandbox, type CardSandbox } from './card-sandbox/card-sandbox.js';
+import { mountImport } from './import/import-route.js';
+import { startMailbox, type Mailbox } from './mailbox/mailbox.js';
+import { mountPages } from './pages/pages.js';
+import type { ShopSecrets } from './shop-secrets.js';
+import { startSubgraphs, type ShopTuning } from './start-subgraphs.js';
+
+export interface ShopOptions {
+  /** The connection URL of a subgraph's own database; it must exist. */
+  databaseUrl(subgraph: string): string;
+  /** Where the card sandbox and the mailbox keep what they must not forget. */
+  folder: string;
+  secrets: ShopSecrets;
+  supergraphSdl: string;
+  port: number;
+  /** The address to listen on; only this machine by default. */
+  host?: string;
+  logLevel: string;
+  tuning?: Partial<ShopTuning>;
+  /** How long the provider's slow card takes, in ms; shorter in tests. */
+  lateAnswerMs?: number;
+}
+
+export interface Shop extends AsyncDisposable {
+  /** e.g. http://localhost:4000 */
+  url: string;
+  subgraphs: ReadonlyMap<string, RunningSubgraph>;
+  sandbox: CardSandbox;
+  mailbox: Mailbox;
+  logger: Logger;
+  /** Lets everything that is due happen until the whole shop is quiet. Throws when it does not come to rest. */
+  settle(): Promise<void>;
+}
+
+/** One machine makes all the requests here, so the limits per address are wide; the throttle per account stays as it is. */
+const demoTuning: ShopTuning = {
+  signInPerAddressPerMinute: 100_000,
+  registerPerAddressPerMinute: 100_000,
+  paymentActionTimeoutMs: 15 * 60_000,
+  cardProviderTimeoutMs: 8_000,
+};
+
+const PAYMENT_WEBHOOK = '/webhooks/stripe';
+
+/** The whole shop in this process: eight subgraphs, the gateway, the card sandbox, the mailbox and the pages, on one port. */
+export async function startShop(options: ShopOptions): Promise<Shop> {
+  await using starting = new AsyncDisposableStack();
+  const { folder, secrets, port, host = '127.0.0.1', logLevel } = options;
+  const url = `http://localhost:${port}`;
+  const logger = createLogger('shop', logLevel);
+  const bus = starting.use(inProcessBus({ logger }));
+  const mailbox = starting.use(await startMailbox({ port: 0, folder: join(folder, 'mailbox') }));
+  const { byName, transports } = starting.use(
+    await startSubgraphs({
+      databaseUrl: options.databaseUrl,
+      bus,
+      loggerOf: (name) => createLogger(name, logLevel),
+      secrets,
+      publicUrl: url,
+      cardProvider: { host: '127.0.0.1', port },
+      smtpUrl: `smtp://127.0.0.1:${mailbox.port}`,
+      tuning: { ...demoTuning, ...options.tuning },
+    }),
+  );
+  const payments = byName.get('payments')?.server.app;
+  const mounted = Promise.withResolvers<CardSandbox>();
+  const gateway = starting.use(
+    await startGateway(
+      {
+        supergraphSdl: options.supergraphSdl,
+        tokenIssuer: DEFAULT_ISSUER,
+        tokenAudience: DEFAULT_AUDIENCE,
+        orderTokenSecrets: [secrets.orderToken],
+        introspection: true,
+        corsOrigins: [],
+        trustProxy: false,
+        limits: defaultLimits,
+        requestTimeoutMs: 10_000,
+        drainDelayMs: 0,
+      },
+      {
+        transports,
+        logger: createLogger('gateway', logLevel),
+        routes: async (app, authenticate) => {
+          mounted.resolve(
+            await mountCardSandbox(app, {
+              journalFile: join(folder, 'card-sandbox.ndjson'),
+              secretKey: secrets.cardProviderKey,
+              publicUrl: () => url,
+              webhook: { url: `${url}${PAYMENT_WEBHOOK}`, secret: secrets.cardWebhook },
+              deliver: async (payload, headers) =>
+                (await payments?.inject({ method: 'POST', url: PAYMENT_WEBHOOK, headers, payload }))?.statusCode ?? 503,
+              duplicateEvery: 10,
+              ...(options.lateAnswerMs !== undefined && { lateAnswerMs: options.lateAnswerMs }),
+            }),
+          );
+          await mountPages(app, { address: () => url, mailbox });
+          const [catalog, inventory] = [transports.get('catalog'), transports.get('inventory')];
+          if (catalog && inventory) await mountImport(app, { authenticate, catalog, inventory, warehouseCode: 'BER' });
+        },
+      },
+    ),
+  );
+  const sandbox = await mounted.promise;
+  await gateway.listen(port, host);
+  const running = starting.move();
+  return {
+    url,
+    subgraphs: byName,
+    sandbox,
+    mailbox,
+    logger,
+    settle: () => settle([...byName.values()], sandbox),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function settle(subgraphs: readonly RunningSubgraph[], sandbox: CardSandbox): Promise<void> {
+  for (let round = 0; round < 500; round++) {
+    const pending = sandbox.pendingWebhooks();
+    await sandbox.settle();
+    let done = pending;
+    for (const subgraph of subgraphs) done += await subgraph.settle();
+    if (done === 0) return;
+  }
+  throw new Error('The shop does not come to rest.');
+}
