@@ -34,11 +34,8 @@ export function followEvents({ bus, index, logger }: { bus: EventBus; index: Pro
         running.delete(work);
       }
     },
-    park: async ({ id: eventId, type: eventType, aggregateId }, err, attempts) =>
-      logger.error(
-        { err, eventId, eventType, aggregateId, attempts },
-        'event parked; the product stays as it was until it changes again or search restarts',
-      ),
+    park: async ({ id, type: eventType, aggregateId }, err, attempts) =>
+      logger.error({ err, event: id, eventType, aggregateId, attempts }, 'event parked: unseen until the next one or a restart'),
   });
   return {
     settle,

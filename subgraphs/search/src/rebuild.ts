@@ -56,9 +56,9 @@ export function startRebuild(options: RebuildOptions): Rebuild {
 async function copyAll({ index, catalog, inventory, logger }: RebuildOptions, signal: AbortSignal): Promise<boolean> {
   const context = serviceContext('search', ['catalog:read-all', 'stock:read'], signal);
   try {
-    const [products, positions] = await Promise.all([copyProducts(index, catalog, context), copyStock(index, inventory, context)]);
+    await Promise.all([copyProducts(index, catalog, context), copyStock(index, inventory, context)]);
     await index.refresh();
-    logger.info({ products, positions, findable: await index.count() }, 'index rebuilt');
+    logger.info({ count: await index.count() }, 'index rebuilt');
     return true;
   } catch (err) {
     if (!signal.aborted) logger.warn({ err }, 'index not rebuilt, trying again');
@@ -66,28 +66,22 @@ async function copyAll({ index, catalog, inventory, logger }: RebuildOptions, si
   }
 }
 
-async function copyProducts(index: ProductIndex, catalog: SubgraphClient, context: RequestContext): Promise<number> {
-  let copied = 0;
+async function copyProducts(index: ProductIndex, catalog: SubgraphClient, context: RequestContext): Promise<void> {
   let after: string | null = null;
   do {
     const { products } = await readProducts(catalog, after, context);
     for (const product of products.nodes) await index.upsert(productOfCatalog(product));
-    copied += products.nodes.length;
     after = products.pageInfo.hasNextPage ? (products.pageInfo.endCursor ?? null) : null;
   } while (after !== null);
-  return copied;
 }
 
-async function copyStock(index: ProductIndex, inventory: SubgraphClient, context: RequestContext): Promise<number> {
-  let copied = 0;
+async function copyStock(index: ProductIndex, inventory: SubgraphClient, context: RequestContext): Promise<void> {
   let after: string | null = null;
   do {
     const { stockPositions } = await readPositions(inventory, after, context);
     for (const position of stockPositions) await index.applyStock(stockOf(position));
-    copied += stockPositions.length;
     after = stockPositions.length < POSITIONS_PER_PAGE ? null : (stockPositions.at(-1)?.sku ?? null);
   } while (after !== null);
-  return copied;
 }
 
 function readProducts(catalog: SubgraphClient, after: string | null, context: RequestContext) {

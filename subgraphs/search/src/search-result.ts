@@ -63,6 +63,10 @@ export class ProductSearchResult {
 export function resultOf({ hits, totalCount, facets, didYouMean, pageInfo }: SearchPage, tookMs: number): ProductSearchResult {
   return {
     hits: hits.map(({ productId, score, highlightedName }) => ({ product: { id: productId }, score, highlightedName })),
-    ...{ totalCount, facets, didYouMean, pageInfo, tookMs },
+    totalCount,
+    facets,
+    didYouMean,
+    pageInfo,
+    tookMs,
   };
 }

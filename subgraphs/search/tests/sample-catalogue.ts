@@ -90,7 +90,14 @@ function productOfRow(row: string, place: number): IndexedProduct {
   const [id = '', name = '', brand = '', category = '', price = '', colours = '', sizes = '', description = ''] = row.split('|');
   const options = [option('Colour', colours), option('Size', sizes)].filter(({ values }) => values.length > 0);
   return {
-    ...{ id, slug: id, name, brand, description, options, status: 'PUBLISHED', version: 1 },
+    id,
+    slug: id,
+    name,
+    brand,
+    description,
+    options,
+    status: 'PUBLISHED',
+    version: 1,
     categories: withAncestors(category),
     attributes: colours === '' ? [{ name: 'Made in', value: 'Germany' }] : [],
     variants: [{ sku: `SKU-${id}`, price: { amountMinor: Number(price), currency: 'EUR' } }],
