@@ -61,21 +61,27 @@ export class SetCartDeliveryInput {
 const quantity = (least: number) =>
   z.int({ error: 'A whole number is needed.' }).min(least, `At least ${least}.`).max(MAX_QUANTITY, `At most ${MAX_QUANTITY}.`);
 
-export const addLinesRule = z.object({
-  lines: z
-    .array(z.object({ sku: z.string().trim().min(1, 'A SKU is needed.').max(100, 'No SKU is that long.'), quantity: quantity(1) }))
-    .min(1, 'At least one line is needed.')
-    .max(MAX_LINES, `At most ${MAX_LINES} lines at a time.`),
-});
-
-export const updateLineRule = z.object({ quantity: quantity(0) });
-
-const text = (most: number) => z.string().trim().max(most, `At most ${most} characters.`);
+/** One line of text that every store can hold. */
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most, `At most ${most} characters.`)
+    .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), { error: 'Control characters have no place here.' });
 const needed = (most: number) => text(most).min(1, 'This is needed.');
 const optional = (most: number) =>
   text(most)
     .nullish()
     .transform((value) => value || null);
+
+export const addLinesRule = z.object({
+  lines: z
+    .array(z.object({ sku: needed(100), quantity: quantity(1) }))
+    .min(1, 'At least one line is needed.')
+    .max(MAX_LINES, `At most ${MAX_LINES} lines at a time.`),
+});
+
+export const updateLineRule = z.object({ quantity: quantity(0) });
 
 export const setDeliveryRule = z.object({
   shippingAddress: z

@@ -4,7 +4,7 @@ import type { RequestContext } from '@shop/platform/request-context';
 import { subgraphClient } from '@shop/platform/subgraph-client';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { productChanged } from '@shop/events/catalog';
-import { parse } from 'graphql';
+import { VariantsBySkuDocument, type VariantsBySkuQuery } from '@shop/generated/catalog/graphql';
 import type { SeenVariant } from './cart.js';
 import type { TaxClass } from './tax.js';
 
@@ -25,7 +25,7 @@ export function catalogOf(transport: SubgraphTransport, bus: EventBus): Catalog 
   const cache = inProcessCache(MAX_CACHED);
   const freshVariants: Catalog['freshVariants'] = async (skus, context) => {
     if (skus.length === 0) return new Map();
-    const { variantsBySku } = await client.read<VariantsAnswer, { skus: string[] }>(VariantsBySkuDocument, { skus: [...skus] }, context);
+    const { variantsBySku } = await client.read(VariantsBySkuDocument, { skus: [...skus] }, context);
     return new Map(variantsBySku.map((variant) => [variant.sku, seenOf(variant)]));
   };
   const listening = bus.listen([productChanged.type], (event) => void forget(cache, event.data));
@@ -63,7 +63,7 @@ function keyOf(sku: string): string {
   return `${sku}\n`;
 }
 
-function seenOf({ name, price, weightGrams, taxClass, product }: CatalogVariant): SeenVariant {
+function seenOf({ name, price, weightGrams, taxClass, product }: VariantsBySkuQuery['variantsBySku'][number]): SeenVariant {
   return { productName: product.name, variantName: name, unitPrice: price, weightGrams, taxClass: taxClassOf(taxClass) };
 }
 
@@ -72,39 +72,3 @@ function taxClassOf(name: string): TaxClass {
   const known = name.toLowerCase();
   return known === 'reduced' || known === 'zero' ? known : 'standard';
 }
-
-interface CatalogVariant {
-  sku: string;
-  name: string;
-  price: { amountMinor: number; currency: string };
-  weightGrams: number;
-  taxClass: string;
-  product: { id: string; slug: string; name: string; categories: { slug: string }[] };
-}
-
-interface VariantsAnswer {
-  variantsBySku: CatalogVariant[];
-}
-
-const VariantsBySkuDocument = parse(/* GraphQL */ `
-  query VariantsBySku($skus: [String!]!) {
-    variantsBySku(skus: $skus) {
-      sku
-      name
-      price {
-        amountMinor
-        currency
-      }
-      weightGrams
-      taxClass
-      product {
-        id
-        slug
-        name
-        categories {
-          slug
-        }
-      }
-    }
-  }
-`);

@@ -16,7 +16,7 @@ export interface TaxRule {
  * EU: European Commission, Taxes in Europe Database (TEDB). GB: gov.uk, VAT rates. CH, LI: Federal Tax Administration, rates since
  * 2024-01-01. NO: Skatteetaten, Merverdiavgift.
  */
-const inclusiveRates = {
+const inclusiveRates: Record<string, [standard: number, reduced: number]> = {
   AT: [20, 10],
   BE: [21, 6],
   BG: [20, 9],
@@ -48,7 +48,7 @@ const inclusiveRates = {
   SE: [25, 12],
   SI: [22, 9.5],
   SK: [23, 5],
-} satisfies Record<string, [standard: number, reduced: number]>;
+};
 
 /**
  * Prices without tax. US: sales tax is a matter of the states and due only where a seller has nexus; this shop has none, so it
@@ -60,7 +60,7 @@ const exclusiveRates = {
 } satisfies Record<string, Omit<TaxRule, 'isInclusive'>>;
 
 const rules = new Map<string, TaxRule>([
-  ...Object.entries(inclusiveRates).map(([country, [standard = 0, reduced = 0]]): [string, TaxRule] => [
+  ...Object.entries(inclusiveRates).map(([country, [standard, reduced]]): [string, TaxRule] => [
     country,
     { isInclusive: true, standard: basisPoints(standard), reduced: basisPoints(reduced), shipping: basisPoints(standard) },
   ]),

@@ -8,7 +8,7 @@ export class CartTables extends Migration {
       version int not null check (version > 0),
       customer_id text,
       state jsonb not null,
-      merged_into uuid references cart (id),
+      merged_into uuid,
       updated_at timestamptz not null,
       expires_at timestamptz,
       check (customer_id is null or merged_into is null)
