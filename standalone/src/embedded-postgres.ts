@@ -3,7 +3,15 @@ import { resolve } from 'node:path';
 import pg from 'pg';
 import { freePort } from './free-port.js';
 import { usableBinaries, type PostgresBinaries } from './postgres-binaries.js';
-import { claimFolder, reachableFolder, releaseFolder, saveState, type FolderState, type PostgresFolder } from './postgres-folder.js';
+import {
+  claimFolder,
+  reachableFolder,
+  readState,
+  releaseFolder,
+  saveState,
+  type FolderState,
+  type PostgresFolder,
+} from './postgres-folder.js';
 import { initialise, launch, stopLeftover, stopServer, type PostgresSettings } from './postgres-process.js';
 
 export type EmbeddedPostgresOptions = {
@@ -63,6 +71,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** How to reach the server that another process runs on this folder. Throws when none was ever started there. */
+export function urlOfRunning(dataFolder: string): (database: string) => string {
+  const { password, port } = readState(reachableFolder(resolve(dataFolder), () => undefined)) ?? {};
+  if (password === undefined || port === undefined) throw new Error(`No server was started on ${dataFolder}.`);
+  return urlsOf(port, password);
+}
+
 /**
  * Removes a data folder, stopping first the server that a killed run left in it.
  * Throws when a living run holds the folder; a missing folder is fine.
@@ -102,7 +117,7 @@ async function launchOnFreePort(
 }
 
 function running(folder: PostgresFolder, pid: number, port: number, password: string): EmbeddedPostgres {
-  const url = (database: string): string => `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  const url = urlsOf(port, password);
   const withProcess = (): void => void process.kill(pid, 'SIGINT');
   process.once('exit', withProcess);
   let stopped: Promise<void> | undefined;
@@ -124,6 +139,10 @@ function running(folder: PostgresFolder, pid: number, port: number, password: st
       query(url('postgres'), async (client) => (await client.query('SELECT FROM pg_database WHERE datname = $1', [name])).rowCount === 1),
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function urlsOf(port: number, password: string): (database: string) => string {
+  return (database) => `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
 async function query<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -27,7 +27,9 @@ async function run({ port, host, folder: relativeFolder, logLevel, isFresh, with
   if (!(await isFree(port))) throw new Error(`port ${port} is taken; another one: PORT=${port + 1} npm start`);
   await using stack = new AsyncDisposableStack();
   const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), log: say, fresh: isFresh }));
-  if (isFresh) for (const name of ['card-sandbox.ndjson', 'mailbox', 'seeded.json', 'secrets.json']) await rm(join(folder, name), { recursive: true, force: true });
+  if (isFresh)
+    for (const name of ['card-sandbox.ndjson', 'mailbox', 'seeded.json', 'secrets.json'])
+      await rm(join(folder, name), { recursive: true, force: true });
   const secrets = await shopSecretsOf(folder);
   const url = `http://localhost:${port}`;
   await seedShopOnce({ server: postgres, prefix: 'shop', folder, publicUrl: url, log: say });

@@ -61,7 +61,8 @@ export function saveState(folder: PostgresFolder, state: FolderState): FolderSta
   return state;
 }
 
-function readState(folder: PostgresFolder): FolderState | undefined {
+/** What the last launcher wrote; undefined when there was none. */
+export function readState(folder: PostgresFolder): FolderState | undefined {
   return existsSync(stateFile(folder)) ? stateSchema.parse(JSON.parse(readFileSync(stateFile(folder), 'utf8'))) : undefined;
 }
 

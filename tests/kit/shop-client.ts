@@ -5,7 +5,15 @@ import { z } from 'zod';
 
 const answerSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.looseObject({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional(), extensions: z.looseObject({ code: z.string().optional() }).optional() })).optional(),
+  errors: z
+    .array(
+      z.looseObject({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).optional(),
+        extensions: z.looseObject({ code: z.string().optional() }).optional(),
+      }),
+    )
+    .optional(),
 });
 
 export type Answer = z.infer<typeof answerSchema> & { status: number };
@@ -25,7 +33,11 @@ export interface ShopClient {
 export function shopClient(url: string, token: string | null = null): ShopClient {
   const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
   const ask: ShopClient['ask'] = async (query, variables = {}) => {
-    const answer = await request(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...authorization }, body: JSON.stringify({ query, variables }) });
+    const answer = await request(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization },
+      body: JSON.stringify({ query, variables }),
+    });
     return { ...answerSchema.parse(await answer.body.json()), status: answer.statusCode };
   };
   const get: ShopClient['get'] = async (query, variables) => {
@@ -38,7 +50,12 @@ export function shopClient(url: string, token: string | null = null): ShopClient
     ask,
     get,
     follow: (query, variables = {}) => {
-      const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: authorization, retryAttempts: 0 });
+      const client = createClient({
+        url: `${url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: authorization,
+        retryAttempts: 0,
+      });
       const stream = client.iterate({ query, variables });
       const end = async () => {
         await stream.return?.();
@@ -59,7 +76,10 @@ export function shopClient(url: string, token: string | null = null): ShopClient
       return followed;
     },
     signIn: async (email, password) => {
-      const session = await get('mutation S($email: EmailAddress!, $password: String!) { signIn(email: $email, password: $password) { ... on AuthSession { accessToken } } }', { email, password });
+      const session = await get(
+        'mutation S($email: EmailAddress!, $password: String!) { signIn(email: $email, password: $password) { ... on AuthSession { accessToken } } }',
+        { email, password },
+      );
       return z.object({ accessToken: z.string() }).parse(session).accessToken;
     },
   };

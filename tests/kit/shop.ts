@@ -40,7 +40,16 @@ export async function startTestShop({ stockPerSku = 100, lateAnswerMs, ...tuning
   const databaseUrl = await shopDatabases(testServer, prefix);
   const port = await freePort();
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
-  const options = { databaseUrl, folder, secrets: newShopSecrets(), supergraphSdl, port, logLevel: process.env['LOG_LEVEL'] ?? 'silent', tuning, ...(lateAnswerMs !== undefined && { lateAnswerMs }) };
+  const options = {
+    databaseUrl,
+    folder,
+    secrets: newShopSecrets(),
+    supergraphSdl,
+    port,
+    logLevel: process.env['LOG_LEVEL'] ?? 'silent',
+    tuning,
+    ...(lateAnswerMs !== undefined && { lateAnswerMs }),
+  };
   await seedSmallShop({ databaseUrl, publicUrl: `http://localhost:${port}`, stockPerSku });
   let shop = await startShop(options);
   const url = `http://127.0.0.1:${port}`;
@@ -59,7 +68,8 @@ export async function startTestShop({ stockPerSku = 100, lateAnswerMs, ...tuning
     sql: (subgraph, text, parameters = []) => query(databaseUrl(subgraph), text, parameters),
     [Symbol.asyncDispose]: async () => {
       await shop[Symbol.asyncDispose]();
-      for (const subgraph of SUBGRAPHS_WITH_DATABASE) await query(inject('postgresUrl'), `drop database if exists ${prefix}_${subgraph} with (force)`);
+      for (const subgraph of SUBGRAPHS_WITH_DATABASE)
+        await query(inject('postgresUrl'), `drop database if exists ${prefix}_${subgraph} with (force)`);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -16,7 +16,15 @@ export function userViewer(userId: string = newId(), scopes: string[] = [], role
 }
 
 export function claimsOf(viewer: Viewer, overrides: Partial<EnvelopeClaims> = {}): EnvelopeClaims {
-  return { viewer, locale: 'en', clientAddress: '127.0.0.1', requestId: newId(), traceparent: null, deadlineAtMs: Date.now() + 20_000, ...overrides };
+  return {
+    viewer,
+    locale: 'en',
+    clientAddress: '127.0.0.1',
+    requestId: newId(),
+    traceparent: null,
+    deadlineAtMs: Date.now() + 20_000,
+    ...overrides,
+  };
 }
 
 export type Ask = (query: string, variables?: Record<string, unknown>) => Promise<ExecutionResult<Record<string, unknown>>>;
@@ -25,7 +33,11 @@ export type Ask = (query: string, variables?: Record<string, unknown>) => Promis
 export function as(subgraph: RunningSubgraph, viewer: Viewer = anonymous, overrides: Partial<EnvelopeClaims> = {}): Ask {
   const transport = directTransport(subgraph.server, TEST_SECRET);
   return async (query, variables = {}) => {
-    const result = await transport.execute({ query: print(parse(query)), variables }, claimsOf(viewer, overrides), AbortSignal.timeout(20_000));
+    const result = await transport.execute(
+      { query: print(parse(query)), variables },
+      claimsOf(viewer, overrides),
+      AbortSignal.timeout(20_000),
+    );
     return { ...result, ...(result.data && { data: result.data as Record<string, unknown> }) };
   };
 }
