@@ -12,22 +12,26 @@ export interface Cache {
 export function inProcessCache(maxEntries: number): Cache {
   const values = new LRUCache<string, object>({ max: maxEntries });
   const loading = new Map<string, Promise<object>>();
-  const loadOnce = async (key: string, ttlMs: number, load: () => Promise<object>): Promise<object> => {
-    try {
-      const value = await load();
-      if (loading.has(key)) values.set(key, value, { ttl: ttlMs * (0.9 + Math.random() * 0.2) });
-      return value;
-    } finally {
-      loading.delete(key);
-    }
+  const start = (key: string, ttlMs: number, load: () => Promise<object>): Promise<object> => {
+    // A load that was invalidated while it ran is not `running` of its key any more, so what it brings is too old to keep.
+    const isCurrent = () => loading.get(key) === running;
+    const running: Promise<object> = Promise.resolve()
+      .then(load)
+      .then((value) => {
+        if (isCurrent()) values.set(key, value, { ttl: ttlMs * (0.9 + Math.random() * 0.2) });
+        return value;
+      })
+      .finally(() => {
+        if (isCurrent()) loading.delete(key);
+      });
+    loading.set(key, running);
+    return running;
   };
   return {
     fetch: async <T extends object>(key: string, ttlMs: number, load: () => Promise<T>) => {
       const known = values.get(key);
       if (known) return known as T;
-      const running = loading.get(key) ?? Promise.resolve().then(() => loadOnce(key, ttlMs, load));
-      loading.set(key, running);
-      return (await running) as T;
+      return (await (loading.get(key) ?? start(key, ttlMs, load))) as T;
     },
     invalidate: async (prefix) => {
       for (const key of values.keys()) if (key.startsWith(prefix)) values.delete(key);
