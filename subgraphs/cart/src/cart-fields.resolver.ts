@@ -4,7 +4,7 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { CartLineNode, CartNode, CartProblem, CartTotals, CartVariant, DeliveryOption } from './cart-types.js';
 import type { CartContext } from './context.js';
 import type { DeliveryOffer } from './delivery.js';
-import { findProblems, priceCart, type PricedCart, type PricedLine } from './pricing.js';
+import { priceCart, problemsIn, skusOf, type PricedCart, type PricedLine } from './pricing.js';
 import type { Problem } from './problems.js';
 import type { Totals } from './quote.js';
 
@@ -36,7 +36,8 @@ export class CartFields {
     description: 'What stands between this cart and a checkout: a price that moved, a line that sold out, a missing address.',
   })
   async problems(@Root() node: CartNode, @Ctx() context: CartContext): Promise<Problem[]> {
-    return findProblems(node.cart, await pricedOnce(node, context), context);
+    const [priced, available] = await Promise.all([pricedOnce(node, context), context.stock.available(skusOf(node.cart))]);
+    return problemsIn(node.cart, priced, available);
   }
 }
 

@@ -6,7 +6,7 @@ import { CartProblem, CartTotals, DeliveryOption } from './cart-types.js';
 import type { CartContext } from './context.js';
 import type { DeliveryOffer } from './delivery.js';
 import { readableCart } from './edit-cart.js';
-import { findProblems, priceForCheckout, type PricedLine } from './pricing.js';
+import { priceForCheckout, problemsIn, skusOf, type PricedLine } from './pricing.js';
 import type { Problem } from './problems.js';
 import type { Totals } from './quote.js';
 
@@ -71,7 +71,7 @@ export class CartQuoteResolver {
   async cartQuote(@Arg('cartId', () => ID) cartId: string, @Ctx() context: CartContext): Promise<CartQuote | null> {
     const cart = await readableCart(context, cartId);
     if (!cart) return null;
-    const priced = await priceForCheckout(cart, context, context);
+    const [priced, available] = await Promise.all([priceForCheckout(cart, context, context), context.stock.available(skusOf(cart))]);
     return {
       cartId: cart.id,
       version: cart.version,
@@ -80,7 +80,7 @@ export class CartQuoteResolver {
       totals: priced.totals,
       shippingAddress: cart.shippingAddress,
       deliveryOption: priced.deliveryOption,
-      problems: await findProblems(cart, priced, context),
+      problems: problemsIn(cart, priced, available),
     };
   }
 }

@@ -36,13 +36,8 @@ export async function priceForCheckout(state: CartState, services: CartServices,
   return priced(state, { kind: 'known', variants: await services.catalog.freshVariants(skusOf(state), context) }, services);
 }
 
-/** What stands between the cart and a checkout; one read of the stock view. */
-export async function findProblems(
-  cart: Cart,
-  { lines, currency, deliveryOption }: PricedCart,
-  { stock }: CartServices,
-): Promise<Problem[]> {
-  const available = await stock.available(skusOf(cart));
+/** What stands between the cart and a checkout; `available` is the stock view's word on the cart's SKUs. */
+export function problemsIn(cart: Cart, { lines, currency, deliveryOption }: PricedCart, available: ReadonlyMap<string, number>): Problem[] {
   return problemsOf({
     lines: lines.map(({ line, current }) => ({ line, current, available: available.get(line.sku) ?? null })),
     currency,
@@ -79,6 +74,6 @@ function currentOf(sku: string, variants: Variants): CurrentVariant {
   return variant ? { kind: 'sold', variant } : { kind: 'not-sold' };
 }
 
-function skusOf({ lines }: CartState): string[] {
+export function skusOf({ lines }: CartState): string[] {
   return lines.map(({ sku }) => sku);
 }
