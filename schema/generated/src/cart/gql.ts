@@ -1,0 +1,46 @@
+/* eslint-disable */
+import * as types from './graphql.js';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "query CartQuote($cartId: ID!) {\n  cartQuote(cartId: $cartId) {\n    cartId\n    version\n    customerId\n    lines {\n      lineId\n      sku\n      productName\n      variantName\n      quantity\n      unitPrice {\n        amountMinor\n        currency\n      }\n      lineTotal {\n        amountMinor\n        currency\n      }\n    }\n    totals {\n      subtotal {\n        amountMinor\n        currency\n      }\n      discount {\n        amountMinor\n        currency\n      }\n      shipping {\n        amountMinor\n        currency\n      }\n      tax {\n        amountMinor\n        currency\n      }\n      total {\n        amountMinor\n        currency\n      }\n    }\n    shippingAddress {\n      fullName\n      company\n      line1\n      line2\n      city\n      region\n      postalCode\n      country\n      phone\n    }\n    deliveryOption {\n      code\n      name\n      price {\n        amountMinor\n        currency\n      }\n      estimatedDays\n    }\n    problems {\n      code\n      message\n      lineId\n    }\n  }\n}": typeof types.CartQuoteDocument,
+};
+const documents: Documents = {
+    "query CartQuote($cartId: ID!) {\n  cartQuote(cartId: $cartId) {\n    cartId\n    version\n    customerId\n    lines {\n      lineId\n      sku\n      productName\n      variantName\n      quantity\n      unitPrice {\n        amountMinor\n        currency\n      }\n      lineTotal {\n        amountMinor\n        currency\n      }\n    }\n    totals {\n      subtotal {\n        amountMinor\n        currency\n      }\n      discount {\n        amountMinor\n        currency\n      }\n      shipping {\n        amountMinor\n        currency\n      }\n      tax {\n        amountMinor\n        currency\n      }\n      total {\n        amountMinor\n        currency\n      }\n    }\n    shippingAddress {\n      fullName\n      company\n      line1\n      line2\n      city\n      region\n      postalCode\n      country\n      phone\n    }\n    deliveryOption {\n      code\n      name\n      price {\n        amountMinor\n        currency\n      }\n      estimatedDays\n    }\n    problems {\n      code\n      message\n      lineId\n    }\n  }\n}": types.CartQuoteDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query CartQuote($cartId: ID!) {\n  cartQuote(cartId: $cartId) {\n    cartId\n    version\n    customerId\n    lines {\n      lineId\n      sku\n      productName\n      variantName\n      quantity\n      unitPrice {\n        amountMinor\n        currency\n      }\n      lineTotal {\n        amountMinor\n        currency\n      }\n    }\n    totals {\n      subtotal {\n        amountMinor\n        currency\n      }\n      discount {\n        amountMinor\n        currency\n      }\n      shipping {\n        amountMinor\n        currency\n      }\n      tax {\n        amountMinor\n        currency\n      }\n      total {\n        amountMinor\n        currency\n      }\n    }\n    shippingAddress {\n      fullName\n      company\n      line1\n      line2\n      city\n      region\n      postalCode\n      country\n      phone\n    }\n    deliveryOption {\n      code\n      name\n      price {\n        amountMinor\n        currency\n      }\n      estimatedDays\n    }\n    problems {\n      code\n      message\n      lineId\n    }\n  }\n}"): (typeof documents)["query CartQuote($cartId: ID!) {\n  cartQuote(cartId: $cartId) {\n    cartId\n    version\n    customerId\n    lines {\n      lineId\n      sku\n      productName\n      variantName\n      quantity\n      unitPrice {\n        amountMinor\n        currency\n      }\n      lineTotal {\n        amountMinor\n        currency\n      }\n    }\n    totals {\n      subtotal {\n        amountMinor\n        currency\n      }\n      discount {\n        amountMinor\n        currency\n      }\n      shipping {\n        amountMinor\n        currency\n      }\n      tax {\n        amountMinor\n        currency\n      }\n      total {\n        amountMinor\n        currency\n      }\n    }\n    shippingAddress {\n      fullName\n      company\n      line1\n      line2\n      city\n      region\n      postalCode\n      country\n      phone\n    }\n    deliveryOption {\n      code\n      name\n      price {\n        amountMinor\n        currency\n      }\n      estimatedDays\n    }\n    problems {\n      code\n      message\n      lineId\n    }\n  }\n}"];
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;
