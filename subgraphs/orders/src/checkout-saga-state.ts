@@ -22,7 +22,7 @@ const facts = {
   /** A parcel has left: nothing is undone any more. */
   isShipped: z.boolean(),
   outcome: z.enum(['CONFIRMED', 'REJECTED', 'CANCELLED']).nullable(),
-  /** Why it is being undone. */
+  /** Why it is being undone, as a code; never what a person wrote. */
   reason: z.string().nullable(),
   /** How often unanswered commands were sent again. */
   attempts: z.int(),

@@ -28,6 +28,7 @@ export type IgnoreReason =
   | 'stale'
   | 'never-asked'
   | 'partial-refund'
+  | 'being-committed'
   | 'being-undone'
   | 'already-ended'
   | 'already-shipped'
@@ -81,6 +82,8 @@ export function decide(message: CheckoutMessage, state: CheckoutState | null, ru
     case 'stock-rejected':
       return state.stock === 'gone' || state.stock === 'committed' ? ignore(state, 'stale') : stockGone(state, 'OUT_OF_STOCK', rules);
     case 'stock-released':
+      // A hold that expires while it is being committed is taken again, or the commit is answered by a rejection.
+      if (state.step === 'fulfilling') return ignore(state, 'being-committed');
       return state.stock === 'gone' ? ignore(state, 'stale') : stockGone(state, 'TIMED_OUT', rules);
     case 'stock-committed':
       return stockCommitted(state);
@@ -128,7 +131,6 @@ function stockGone(state: CheckoutState, reason: RejectionReason, rules: Checkou
     case 'authorizing':
       return reject({ ...state, stock: 'gone' }, reason, rules);
     case 'fulfilling':
-      if (state.stock === 'committed') return ignore(state, 'stale');
       if (state.isShipped) return alertAndClose({ ...state, stock: 'gone' }, 'stock-lost-after-shipment');
       return undo({ ...state, stock: 'gone' }, 'CANCELLED', 'OUT_OF_STOCK', LOST_STOCK, rules);
     case 'undoing':
@@ -248,7 +250,8 @@ function undo(
   told: { message: string; actor: string },
   rules: CheckoutRules,
 ): Decision {
-  const undoing: Later = { ...state, step: 'undoing', outcome, reason: reason ?? outcome, attempts: 0 };
+  const code = outcome === 'REJECTED' && reason ? reason : outcome;
+  const undoing: Later = { ...state, step: 'undoing', outcome, reason: code, attempts: 0 };
   const change: CheckoutOutput = { kind: 'change-status', to: outcome, reason, ...told };
   if (isSettled(undoing)) return settled(undoing, [change]);
   return withDeadline(undoing, rules.deadlines.resendMs, rules, [change, ...compensations(undoing)]);
