@@ -2,6 +2,7 @@ import {
   GraphQLError,
   Kind,
   type ASTVisitor,
+  type FieldNode,
   type FragmentDefinitionNode,
   type SelectionSetNode,
   type ValidationContext,
@@ -38,7 +39,7 @@ function depthOf(set: SelectionSetNode, context: ValidationContext, measured: Ma
   for (const selection of set.selections) {
     const below =
       selection.kind === Kind.FIELD
-        ? 1 + (selection.selectionSet ? depthOf(selection.selectionSet, context, measured) : 0)
+        ? weightOf(selection) + (selection.selectionSet ? depthOf(selection.selectionSet, context, measured) : 0)
         : selection.kind === Kind.INLINE_FRAGMENT
           ? depthOf(selection.selectionSet, context, measured)
           : once(measured, context.getFragment(selection.name.value), (fragment) => depthOf(fragment.selectionSet, context, measured));
@@ -46,6 +47,9 @@ function depthOf(set: SelectionSetNode, context: ValidationContext, measured: Ma
   }
   return deepest;
 }
+
+/** `ofType` only unwraps one type, and GraphiQL asks for nine in a row. */
+const weightOf = ({ name }: FieldNode): number => (name.value === 'ofType' ? 0 : 1);
 
 function aliasesOf(set: SelectionSetNode, context: ValidationContext, measured: Map<string, number>): number {
   return set.selections.reduce((count, selection) => {

@@ -1,4 +1,4 @@
-import { buildSchema, parse, validate } from 'graphql';
+import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from './config.js';
 import { limitRules } from './limits.js';
@@ -16,6 +16,13 @@ describe('depth', () => {
     expect(judge(`{ ...f } fragment f on Query ${nested(12)}`)).toEqual([]);
     expect(judge(`{ a { ...f } } fragment f on Query ${nested(12)}`)).toHaveLength(1);
     expect(judge(`{ ... on Query { ... on Query ${nested(12)} } }`)).toEqual([]);
+  });
+});
+
+describe('a question for the schema', () => {
+  it('passes as tools ask it, and not when it goes round in circles', () => {
+    expect(judge(getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true }))).toEqual([]);
+    expect(judge(`{ __schema { types ${'{ fields { type '.repeat(6)}{ name }${' } }'.repeat(6)} } }`)).toHaveLength(1);
   });
 });
 
