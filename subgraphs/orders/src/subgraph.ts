@@ -10,8 +10,7 @@ import { OrdersUser } from './borrowed.js';
 import { cartsOf } from './cart.js';
 import { advance, CHECKOUT, type CheckoutServices } from './checkout-runner.js';
 import { CheckoutResolver } from './checkout.resolver.js';
-import { DEFAULT_DEADLINES } from './checkout.saga.js';
-import type { OrdersConfig } from './config.js';
+import { deadlinesOf, type OrdersConfig } from './config.js';
 import type { OrdersContext } from './context.js';
 import { subscriptions } from './events.js';
 import { OrderChangesResolver } from './order-changes.resolver.js';
@@ -42,7 +41,7 @@ export async function startOrders(
   const db = await openOrdersDatabase(config.databaseUrl, config.poolSize);
   await db.migrate();
   const feed = startOrderFeed({ db, bus, logger, ...(config.feedPollMs && { pollMs: config.feedPollMs }) });
-  const services: CheckoutServices = { clock, logger, deadlines: { ...DEFAULT_DEADLINES, ...config.deadlines }, moved: feed.moved };
+  const services: CheckoutServices = { clock, logger, deadlines: deadlinesOf(config), moved: feed.moved };
   const timers = startSagaTimers({
     db,
     type: CHECKOUT,

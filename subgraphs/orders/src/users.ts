@@ -1,7 +1,7 @@
+import { MyContactDocument } from '@shop/generated/users/graphql';
 import type { RequestContext } from '@shop/platform/request-context';
 import { subgraphClient } from '@shop/platform/subgraph-client';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
-import { parse } from 'graphql';
 
 export interface Contact {
   email: string;
@@ -17,7 +17,5 @@ export interface Contacts {
 /** Reads from the users subgraph. */
 export function contactsOf(transport: SubgraphTransport): Contacts {
   const client = subgraphClient({ target: 'users', transport });
-  return { ofViewer: async (context) => (await client.read<{ me: Contact | null }, Record<string, never>>(myContact, {}, context)).me };
+  return { ofViewer: async (context) => (await client.read(MyContactDocument, {}, context)).me };
 }
-
-const myContact = parse('query MyContact { me { email locale } }');
