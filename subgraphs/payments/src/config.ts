@@ -1,0 +1,30 @@
+/** Plain values; every optional one has its default here. */
+export interface PaymentsConfig {
+  databaseUrl: string;
+  /** Secrets whose envelopes are accepted. */
+  envelopeSecrets: string[];
+  /** The provider's secret key. */
+  secretKey: string;
+  /** Where the provider listens, e.g. `http://127.0.0.1:12111`; null for Stripe itself. */
+  providerUrl: string | null;
+  /** Secrets with which webhooks may be signed; two while one is rotated. */
+  webhookSecrets: string[];
+  /** Where the buyer's browser goes after a confirmation (3-D Secure). */
+  returnUrl: string;
+  /** Deadline of a provider call. Default 8,000. */
+  providerTimeoutMs?: number;
+  /** Waits before a call without a definite answer is made again; the last one repeats forever. Default `RETRY_AFTER_MS`. */
+  retryAfterMs?: readonly number[];
+  /** How long a call belongs to the process that took it, beyond the call's deadline. Default 5,000. */
+  leaseMarginMs?: number;
+  /** Provider calls at the same time. Default 64. */
+  providerConcurrency?: number;
+  /** How often to look for due calls when nothing wakes. Default 500. */
+  pollEveryMs?: number;
+  /** How long `refundPayment` waits for the provider before it answers with the refund still under way. Default 3,000. */
+  refundWaitMs?: number;
+  /** Database connections at most. Default 8. */
+  poolSize?: number;
+}
+
+export const RETRY_AFTER_MS: readonly number[] = [1_000, 2_000, 5_000, 10_000, 30_000];

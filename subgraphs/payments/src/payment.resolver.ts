@@ -1,0 +1,41 @@
+import { Money } from '@shop/platform/value-types';
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { PaymentsOrder } from './borrowed.js';
+import type { PaymentsContext } from './context.js';
+import { PaymentEntity } from './payment.entity.js';
+import { paymentOfOrder } from './payment.reader.js';
+
+@Resolver(() => PaymentEntity)
+export class PaymentResolver {
+  @FieldResolver(() => Money)
+  amount(@Root() { amountMinor, currency }: PaymentEntity): Money {
+    return money(amountMinor, currency);
+  }
+
+  @FieldResolver(() => Money)
+  capturedAmount(@Root() { capturedMinor, currency }: PaymentEntity): Money {
+    return money(capturedMinor, currency);
+  }
+
+  @FieldResolver(() => Money)
+  refundedAmount(@Root() { refundedMinor, currency }: PaymentEntity): Money {
+    return money(refundedMinor, currency);
+  }
+
+  @FieldResolver(() => PaymentsOrder, { nullable: true })
+  order(@Root() { orderId }: PaymentEntity): PaymentsOrder {
+    return Object.assign(new PaymentsOrder(), { id: orderId });
+  }
+}
+
+@Resolver(() => PaymentsOrder)
+export class PaymentsOrderResolver {
+  @FieldResolver(() => PaymentEntity, { nullable: true, description: 'From payments.' })
+  payment(@Root() { id }: PaymentsOrder, @Ctx() context: PaymentsContext): Promise<PaymentEntity | null> {
+    return paymentOfOrder(context).load(id);
+  }
+}
+
+function money(amountMinor: number, currency: string): Money {
+  return Object.assign(new Money(), { amountMinor, currency });
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '@shop/platform/clock';
+import type { Database } from '@shop/platform/database';
+import type { Logger } from '@shop/platform/logger';
+import type { FastifyInstance } from 'fastify';
+import { advancePayment } from './advance-payment.js';
+import { readStripeWebhook, type WebhookNews } from './stripe-webhook.js';
+
+export interface WebhookOptions {
+  db: Database;
+  clock: Clock;
+  logger: Logger;
+  webhookSecrets: readonly string[];
+  wakeCalls(): void;
+}
+
+/** Where the provider sends its webhooks. */
+export const WEBHOOK_PATH = '/webhooks/stripe';
+
+/**
+ * Takes the provider's webhooks. The signature is verified on the raw body before anything of it is read: 400 and nothing kept without a
+ * valid one. Each event takes effect once, in one transaction with its dedupe row; what we don't know is answered 200 and kept by id.
+ */
+export async function takeWebhooks(app: FastifyInstance, options: WebhookOptions): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1_000_000 }, async (_request: unknown, body: Buffer) => body);
+    scope.post(WEBHOOK_PATH, async (request, reply) => {
+      const signature = request.headers['stripe-signature'];
+      const { body } = request;
+      const webhook =
+        typeof signature === 'string' && Buffer.isBuffer(body)
+          ? readStripeWebhook(body, signature, options.webhookSecrets, options.clock.now())
+          : null;
+      if (!webhook) {
+        options.logger.warn({ reason: 'signature' }, 'webhook refused');
+        return reply.code(400).send({ error: 'No valid signature.' });
+      }
+      await applyWebhook(webhook, options);
+      return reply.code(200).send({ received: true });
+    });
+    scope.setErrorHandler((err, _request, reply) => {
+      options.logger.error({ err }, 'webhook failed; the provider sends it again');
+      return reply.code(500).send({ error: 'Try again.' });
+    });
+  });
+}
+
+async function applyWebhook({ eventId, type, about, news }: WebhookNews, { db, clock, wakeCalls }: WebhookOptions): Promise<void> {
+  await db.transaction(async (tx) => {
+    const now = clock.now();
+    const isNew = await tx.run(
+      `insert into provider_event (id, type, payment_id, received_at) values ($1, $2, $3, $4) on conflict (id) do nothing`,
+      [eventId, type, about && 'id' in about ? about.id : null, now],
+    );
+    if (isNew === 0 || !about || !news) return;
+    await advancePayment(tx, about, news, { now, wakeCalls, cause: { traceparent: null, causationId: null } });
+  });
+}
