@@ -3,7 +3,7 @@ import type { Page } from './layout.js';
 
 export interface DemoSignIn {
   email: string;
-  /** What this person may do, for the reader. */
+  /** e.g. `customer`, for the reader. */
   role: string;
 }
 
@@ -123,7 +123,7 @@ const signInSection = (signIns: readonly DemoSignIn[], password: string): Html =
         <thead>
           <tr>
             <th scope="col">E-mail</th>
-            <th scope="col">Who</th>
+            <th scope="col">Role</th>
           </tr>
         </thead>
         <tbody>
