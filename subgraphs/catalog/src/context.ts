@@ -7,6 +7,7 @@ export interface CatalogServices {
   db: Database;
   clock: Clock;
   categories: Categories;
+  mediaBaseUrl: string;
   /** Tells the relay that a product has a version that is not published yet. */
   productWritten(): void;
 }

@@ -1,6 +1,5 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { Amount } from '@shop/platform/money';
-import { GraphQLURL } from 'graphql-scalars';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 
 export const ProductStatus = { DRAFT: 'DRAFT', PUBLISHED: 'PUBLISHED', ARCHIVED: 'ARCHIVED' } as const;
@@ -39,7 +38,7 @@ export class ProductOption {
 
 @ObjectType()
 export class MediaAsset {
-  @Field(() => GraphQLURL)
+  /** An address, or a path below the one of the shop's own pictures. */
   url!: string;
 
   @Field(() => String)

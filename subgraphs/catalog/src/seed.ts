@@ -37,6 +37,7 @@ export interface SeedProduct {
   createdAt: Date;
 }
 
+/** Image addresses may be paths, completed by `mediaBaseUrl` when they are read. */
 export interface CatalogSeed {
   /** Parents before their children. */
   categories: readonly SeedCategory[];

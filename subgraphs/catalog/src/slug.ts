@@ -8,7 +8,7 @@ export const MAX_SLUG_LENGTH = 200;
 export function slugOf(name: string): string {
   const words = name
     .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[\p{M}'’]/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-');
   return words.slice(0, MAX_SLUG_LENGTH).replaceAll(/^-+|-+$/g, '') || 'item';

@@ -12,6 +12,7 @@ import type { CatalogConfig } from './config.js';
 import type { CatalogServices } from './context.js';
 import { subscriptions } from './events.js';
 import { ImportResolver } from './import.resolver.js';
+import { MediaResolver } from './media.resolver.js';
 import { ProductWritingResolver } from './product-writing.resolver.js';
 import { visibleProduct, visibleVariant } from './product-reading.js';
 import { startProductRelay } from './product-relay.js';
@@ -28,7 +29,7 @@ export interface CatalogParts {
 
 export function catalogSchema(): FederatedSchema {
   return buildFederatedSchema({
-    resolvers: [ProductResolver, ProductConnectionResolver, CategoryResolver, ProductWritingResolver, ImportResolver],
+    resolvers: [ProductResolver, ProductConnectionResolver, CategoryResolver, MediaResolver, ProductWritingResolver, ImportResolver],
     references: { Product: visibleProduct, ProductVariant: visibleVariant, Category: categoryReference },
   });
 }
@@ -39,7 +40,8 @@ export async function startCatalog(config: CatalogConfig, { bus, logger, clock =
   await db.migrate();
   const categories = categoriesOf(db, config.categoryCacheMs ?? 10_000);
   const relay = startProductRelay({ db, bus, logger, categories });
-  const services: CatalogServices = { db, clock, categories, productWritten: relay.wake };
+  const mediaBaseUrl = config.mediaBaseUrl ?? 'http://localhost:4000';
+  const services: CatalogServices = { db, clock, categories, mediaBaseUrl, productWritten: relay.wake };
   const server = await startSubgraphServer({
     name: 'catalog',
     schema: catalogSchema(),

@@ -82,6 +82,24 @@ test('a page of twenty products costs as many statements as one of five', async 
   expect(await countStatements(() => page(20))).toBe(five);
 });
 
+test('pictures that are kept as a path are found at the shop, others where they are', async () => {
+  const images = ['/media/products/top.svg', 'https://pictures.example/top.jpg'].map((url) => ({
+    url,
+    alt: 'A top',
+    width: null,
+    height: null,
+  }));
+  await using own = await catalogWith({ categories: [], products: [product('top', { images })] });
+  expect(await dataOf(anyone(own)(`{ product(slug: "top") { images { url width } } }`))).toEqual({
+    product: {
+      images: [
+        { url: 'http://localhost:4000/media/products/top.svg', width: null },
+        { url: 'https://pictures.example/top.jpg', width: null },
+      ],
+    },
+  });
+});
+
 test('a product is asked for by exactly one of id and slug', async () => {
   for (const args of ['id: "product-game-1", slug: "game-1"', 'id: null']) {
     const { errors } = await anyone(shop)(`{ product(${args}) { id } }`);
