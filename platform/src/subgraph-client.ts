@@ -31,7 +31,9 @@ export function subgraphClient({ target, transport, timeoutMs = 2_000 }: Subgrap
   return {
     read: async (document, variables, context) => {
       const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)]);
-      const { signal: _ofTheRequest, ...claims } = context;
+      // Named one by one: a subgraph's context holds more, and none of it may leave.
+      const { viewer, locale, clientAddress, requestId, traceparent } = context;
+      const claims = { viewer, locale, clientAddress, requestId, traceparent };
       const query = textOf(document);
       const result = await policy
         .execute(() => transport.execute({ query, variables }, { ...claims, deadlineAtMs: Date.now() + timeoutMs }, signal), signal)
