@@ -33,7 +33,10 @@ export function isCartId(cartId: string): boolean {
 export function looksLikeCardNumber(value: string): boolean {
   const digits = value.replace(/[\s.-]/g, '');
   if (!/^\d{13,19}$/.test(digits)) return false;
-  const sum = [...digits].toReversed().reduce((total, digit, index) => total + luhnValue(Number(digit), index % 2 === 1), 0);
+  const sum = digits
+    .split('')
+    .toReversed()
+    .reduce((total, digit, index) => total + luhnValue(Number(digit), index % 2 === 1), 0);
   return sum % 10 === 0;
 }
 

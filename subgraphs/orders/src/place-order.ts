@@ -47,10 +47,11 @@ export function placeOrder(db: Database, draft: OrderDraft, placing: PlacingOrde
   });
 }
 
-function newOrder({ cartId: _, cartVersion: __, lines, ...content }: OrderDraft, actor: string, placedAt: Date): Order {
+function newOrder(draft: OrderDraft, actor: string, placedAt: Date): Order {
+  const { customerId, email, locale, lines, totals, shippingAddress, deliveryOption } = draft;
   const first: OrderTimelineEntry = { revision: 1, at: placedAt.toISOString(), status: FIRST_STATUS, message: 'Order placed.', actor };
   return Object.assign(new Order(), {
-    ...content,
+    ...{ customerId, email, locale, totals, shippingAddress, deliveryOption },
     id: newId(),
     number: '',
     status: FIRST_STATUS,

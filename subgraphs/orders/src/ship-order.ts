@@ -90,7 +90,10 @@ async function tellOfParcel(tx: Transaction, order: Order, parcel: Parcel, actin
   }
   const { shipmentId, carrier, trackingNumber, isPartial } = parcel;
   const quantities = new Map(parcel.lines.map((line) => [line.orderLineId, line.quantity]));
-  const lines = order.lines.filter(({ id }) => quantities.has(id)).map((line) => ({ ...line, quantity: quantities.get(line.id) ?? 0 }));
+  const lines = order.lines.flatMap(({ id, sku, productName, variantName, unitPrice }) => {
+    const quantity = quantities.get(id);
+    return quantity === undefined ? [] : [{ sku, productName, variantName, unitPrice, quantity }];
+  });
   const about = { orderId, orderNumber, customerId, email, locale };
   tx.emit(orderShipped, { aggregateId: orderId, traceparent }, { ...about, shipmentId, carrier, trackingNumber, lines, isPartial });
 }

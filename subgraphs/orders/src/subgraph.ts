@@ -6,7 +6,7 @@ import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgra
 import { startSagaTimers } from '@shop/platform/saga-store';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
-import { OrdersUser } from './borrowed.js';
+import type { OrdersUser } from './borrowed.js';
 import { cartsOf } from './cart.js';
 import { advance, CHECKOUT, type CheckoutServices } from './checkout-runner.js';
 import { CheckoutResolver } from './checkout.resolver.js';

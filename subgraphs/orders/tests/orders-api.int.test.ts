@@ -111,7 +111,7 @@ describe('reading an order', () => {
     const token = signOrderToken(order, ORDER_TOKEN_SECRET);
     expect(await ask(anonymous, query, { token })).toEqual({ orderByToken: { id: order.id, customer: null } });
     expect(await ask(anonymous, query, { token: `${token}x` })).toEqual({ orderByToken: null });
-    const old = signOrderToken({ ...order, placedAt: new Date('2025-01-01T00:00:00Z') }, ORDER_TOKEN_SECRET);
+    const old = signOrderToken({ id: order.id, placedAt: new Date('2025-01-01T00:00:00Z') }, ORDER_TOKEN_SECRET);
     expect(await ask(anonymous, query, { token: old })).toEqual({ orderByToken: null });
   });
 });
