@@ -61,8 +61,19 @@ function product(slug: string): SeedProduct {
     weightGrams: 100,
   };
   return {
-    ...{ id: newId(), slug, name: slug, description: slug, brand: null, status: 'PUBLISHED', taxClass: 'STANDARD', createdAt: new Date() },
-    ...{ categoryIds: [], images: [], attributes: [], options: [], variants: [variant] },
+    id: newId(),
+    slug,
+    name: slug,
+    description: slug,
+    brand: null,
+    status: 'PUBLISHED',
+    taxClass: 'STANDARD',
+    categoryIds: [],
+    images: [],
+    attributes: [],
+    options: [],
+    variants: [variant],
+    createdAt: new Date(),
   };
 }
 

@@ -51,7 +51,12 @@ function newOrder(draft: OrderDraft, actor: string, placedAt: Date): Order {
   const { customerId, email, locale, lines, totals, shippingAddress, deliveryOption } = draft;
   const first: OrderTimelineEntry = { revision: 1, at: placedAt.toISOString(), status: FIRST_STATUS, message: 'Order placed.', actor };
   return Object.assign(new Order(), {
-    ...{ customerId, email, locale, totals, shippingAddress, deliveryOption },
+    customerId,
+    email,
+    locale,
+    totals,
+    shippingAddress,
+    deliveryOption,
     id: newId(),
     number: '',
     status: FIRST_STATUS,
