@@ -35,7 +35,7 @@ function section({ type, kind, aggregate, description, data }, consumers) {
     `### ${type}`,
     description,
     `- ${kind} of one ${aggregate}`,
-    `- consumed by: ${consumers.length > 0 ? consumers.join(', ') : '(live queries only)'}`,
+    `- consumed by: ${consumers.length > 0 ? consumers.join(', ') : 'no subgraph; live queries may listen'}`,
     `- data: ${fields.join(', ')}`,
   ].join('\n');
 }
