@@ -7,7 +7,7 @@ import { readConfig, type StandaloneConfig } from './config.js';
 import { DEMO_PASSWORD, demoSignIns } from './sample-data/demo-people.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { isFree } from './free-port.js';
-import { seedShopOnce } from './sample-data/seed-shop.js';
+import { markSeeded, seedShop, wasSeeded } from './sample-data/seed-shop.js';
 import { shopDatabases } from './shop-databases.js';
 import { shopSecretsOf } from './shop-secrets.js';
 import { startShop } from './start-shop.js';
@@ -25,21 +25,30 @@ try {
 async function run({ port, host, folder: relativeFolder, logLevel, isFresh, withCarrier }: StandaloneConfig): Promise<void> {
   const folder = resolve(relativeFolder);
   if (!(await isFree(port))) throw new Error(`port ${port} is taken; another one: PORT=${port + 1} npm start`);
+  const isNew = isFresh || !wasSeeded(folder);
+  if (isNew) await forget(folder);
   await using stack = new AsyncDisposableStack();
-  const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), log: say, fresh: isFresh }));
-  if (isFresh)
-    for (const name of ['card-sandbox.ndjson', 'mailbox', 'seeded.json', 'secrets.json'])
-      await rm(join(folder, name), { recursive: true, force: true });
-  const secrets = await shopSecretsOf(folder);
-  const url = `http://localhost:${port}`;
-  await seedShopOnce({ server: postgres, prefix: 'shop', folder, publicUrl: url, log: say });
+  const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), log: say, fresh: isNew }));
   const databaseUrl = await shopDatabases(postgres, 'shop');
+  if (isNew) say('Filling the shop with sample data (once) …');
+  const intents = isNew ? await seedShop(databaseUrl, new Date()) : [];
+  const secrets = await shopSecretsOf(folder);
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
   const shop = stack.use(await startShop({ databaseUrl, folder, secrets, supergraphSdl, port, host, logLevel }));
+  if (isNew) {
+    await shop.sandbox.importIntents(intents);
+    await markSeeded(folder, new Date());
+  }
   if (withCarrier) stack.use(startDemoCarrier({ url: `http://127.0.0.1:${port}`, ...carrierSignIn(), logger: shop.logger }));
   welcome(shop.url);
   const signal = await untilSignal();
   say(`\n${signal}: finishing what is under way …`);
+}
+
+/** Everything but the database folder, which PostgreSQL's launcher empties itself. */
+async function forget(folder: string): Promise<void> {
+  for (const name of ['card-sandbox.ndjson', 'mailbox', 'seeded.json', 'secrets.json'])
+    await rm(join(folder, name), { recursive: true, force: true });
 }
 
 function carrierSignIn(): { email: string; password: string } {

@@ -10,6 +10,8 @@ import { mountImport } from './import/import-route.js';
 import { startMailbox, type Mailbox } from './mailbox/mailbox.js';
 import { mountPages } from './pages/pages.js';
 import type { ShopSecrets } from './shop-secrets.js';
+import { DEMO_PASSWORD, demoSignIns } from './sample-data/demo-people.js';
+import { samplePicture } from './sample-data/sample-catalogue.js';
 import { startSubgraphs, type ShopTuning } from './start-subgraphs.js';
 
 export interface ShopOptions {
@@ -64,7 +66,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
       loggerOf: (name) => createLogger(name, logLevel),
       secrets,
       publicUrl: url,
-      cardProvider: { host: '127.0.0.1', port },
+      cardProviderUrl: `http://127.0.0.1:${port}`,
       smtpUrl: `smtp://127.0.0.1:${mailbox.port}`,
       tuning: { ...demoTuning, ...options.tuning },
     }),
@@ -101,7 +103,13 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
               ...(options.lateAnswerMs !== undefined && { lateAnswerMs: options.lateAnswerMs }),
             }),
           );
-          await mountPages(app, { address: () => url, mailbox });
+          await mountPages(app, {
+            address: () => url,
+            mailbox,
+            demoSignIns,
+            demoPassword: DEMO_PASSWORD,
+            picture: async (slug) => samplePicture(slug),
+          });
           const [catalog, inventory] = [transports.get('catalog'), transports.get('inventory')];
           if (catalog && inventory) await mountImport(app, { authenticate, catalog, inventory, warehouseCode: 'BER' });
         },

@@ -21,7 +21,7 @@ export interface SubgraphsOptions {
   /** Where clients reach the shop, e.g. http://localhost:4000. */
   publicUrl: string;
   /** Where the card provider's API answers; its key is `secrets.cardProviderKey`. */
-  cardProvider: { host: string; port: number };
+  cardProviderUrl: string;
   smtpUrl: string;
   tuning: ShopTuning;
 }
@@ -49,7 +49,7 @@ export async function startSubgraphs({
   loggerOf,
   secrets,
   publicUrl,
-  cardProvider,
+  cardProviderUrl,
   smtpUrl,
   tuning,
 }: SubgraphsOptions): Promise<RunningSubgraphs> {
@@ -69,7 +69,7 @@ export async function startSubgraphs({
   const { signInPerAddressPerMinute, registerPerAddressPerMinute } = tuning;
   const [users, catalog, inventory] = await Promise.all([
     run('users', startUsers({ ...own('users'), signInPerAddressPerMinute, registerPerAddressPerMinute }, parts('users'))),
-    run('catalog', startCatalog(own('catalog'), parts('catalog'))),
+    run('catalog', startCatalog({ ...own('catalog'), mediaBaseUrl: publicUrl }, parts('catalog'))),
     run('inventory', startInventory(own('inventory'), parts('inventory'))),
     run('notifications', startNotifications({ ...own('notifications'), smtpUrl, publicUrl }, parts('notifications'))),
     run(
@@ -77,7 +77,8 @@ export async function startSubgraphs({
       startPayments(
         {
           ...own('payments'),
-          stripe: { apiKey: secrets.cardProviderKey, ...cardProvider, protocol: 'http' },
+          secretKey: secrets.cardProviderKey,
+          providerUrl: cardProviderUrl,
           webhookSecrets: [secrets.cardWebhook],
           returnUrl: `${publicUrl}/track`,
           providerTimeoutMs: tuning.cardProviderTimeoutMs,

@@ -50,7 +50,7 @@ export async function startTestShop({ stockPerSku = 100, lateAnswerMs, ...tuning
     tuning,
     ...(lateAnswerMs !== undefined && { lateAnswerMs }),
   };
-  await seedSmallShop({ databaseUrl, publicUrl: `http://localhost:${port}`, stockPerSku });
+  await seedSmallShop({ databaseUrl, stockPerSku });
   let shop = await startShop(options);
   const url = `http://127.0.0.1:${port}`;
   return {

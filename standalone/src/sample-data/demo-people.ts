@@ -32,10 +32,31 @@ export function demoPeople(createdAt: Date): SeedUser[] {
     roles: rolesOf[role],
     password: DEMO_PASSWORD,
     createdAt,
-    addresses: role === 'customer' ? [{ id: '00000000-0000-7000-8000-0000000000a1', label: 'Home', address: demoAddress(displayName), isDefaultShipping: true, isDefaultBilling: true }] : [],
+    addresses:
+      role === 'customer'
+        ? [
+            {
+              id: '00000000-0000-7000-8000-0000000000a1',
+              label: 'Home',
+              address: demoAddress(displayName),
+              isDefaultShipping: true,
+              isDefaultBilling: true,
+            },
+          ]
+        : [],
   }));
 }
 
 function demoAddress(fullName: string): SeedUser['addresses'][number]['address'] {
-  return { fullName, company: null, line1: 'Lindenstraße 12', line2: null, city: 'Berlin', region: null, postalCode: '10969', country: 'DE', phone: null };
+  return {
+    fullName,
+    company: null,
+    line1: 'Lindenstraße 12',
+    line2: null,
+    city: 'Berlin',
+    region: null,
+    postalCode: '10969',
+    country: 'DE',
+    phone: null,
+  };
 }

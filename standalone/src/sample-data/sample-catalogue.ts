@@ -1,4 +1,4 @@
-import type { SeedCategory } from '@shop/catalog/seed';
+import type { SeedCategory, SeedProduct } from '@shop/catalog/seed';
 import { productPicture } from './product-picture.js';
 import { sampleCategories } from './sample-categories.js';
 import { sampleProducts, type PictureFacts, type SampleProduct } from './sample-products.js';
@@ -19,6 +19,11 @@ export const SAMPLE_VARIANTS = 5_000;
 export function sampleCatalogue(): SampleCatalogue {
   const { categories, places } = sampleCategories();
   return { categories, products: sampleProducts(places, SAMPLE_PRODUCTS, SAMPLE_VARIANTS) };
+}
+
+/** A sample product as the catalog takes it: what is drawn of it stays here. */
+export function catalogued({ picture: _picture, ...product }: SampleProduct): SeedProduct {
+  return product;
 }
 
 let pictures: Map<string, PictureFacts> | null = null;
