@@ -19,6 +19,8 @@ const newsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), created: z.number(), updated: z.number(), unchanged: z.number(), failed: z.number() }),
 ]);
 
+const signedIn = z.object({ data: z.object({ signIn: z.object({ accessToken: z.string() }) }) });
+
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { currency: { type: 'string', default: 'EUR' } } });
 const [file, ...rest] = positionals;
 if (!file || rest.length > 0) {
@@ -76,8 +78,6 @@ async function digestOf(path: string): Promise<string> {
   await pipeline(createReadStream(path), hash);
   return hash.digest('base64url');
 }
-
-const signedIn = z.object({ data: z.object({ signIn: z.object({ accessToken: z.string() }) }) });
 
 async function signIn({ url, email, password }: ImportConfig): Promise<string> {
   const query =
