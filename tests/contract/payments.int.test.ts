@@ -312,6 +312,35 @@ describe('a provider that does not answer', () => {
     expect(namesOf(world, orderId)).toEqual(['authorized']);
   });
 
+  test('is asked again by the same key as often as it takes', async () => {
+    const keys: string[] = [];
+    const silent = (provider: CardProvider): CardProvider => ({
+      ...provider,
+      authorize: async (request) => {
+        keys.push(request.key);
+        return keys.length <= 12 ? { kind: 'unknown', reason: 'silence' } : provider.authorize(request);
+      },
+    });
+    await using world = await startWorld({ payments: { retryAfterMs: [1, 2] }, provider: (config) => silent(real(config)) });
+    const orderId = newId();
+    await world.authorize(orderId, 'pm_card_visa');
+    await world.until(orderId, 'authorized');
+    expect(keys).toEqual(Array.from({ length: 13 }, () => `order:${orderId}:authorize`));
+  });
+
+  test('a capture that the provider turns down is not forgotten', async () => {
+    let refusals = 2;
+    const stubborn = (provider: CardProvider): CardProvider => ({
+      ...provider,
+      capture: async (request) =>
+        refusals-- > 0 ? { kind: 'authorized', providerId: request.providerId, method: null } : provider.capture(request),
+    });
+    await using world = await startWorld({ provider: (config) => stubborn(real(config)) });
+    const orderId = newId();
+    await captured(world, orderId);
+    expect([await statusOf(world, orderId), await balanceOf(world, orderId)]).toEqual(['CAPTURED', 5_000]);
+  });
+
   test('a process that dies between the call and its transaction leaves one authorisation', async () => {
     const dying = (provider: CardProvider): CardProvider => ({
       ...provider,

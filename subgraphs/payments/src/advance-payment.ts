@@ -1,4 +1,5 @@
 import type { Transaction } from '@shop/platform/database';
+import type { Logger } from '@shop/platform/logger';
 import {
   paymentActionRequired,
   paymentAuthorized,
@@ -8,7 +9,6 @@ import {
   paymentVoided,
 } from '@shop/events/payments';
 import { advance, type Advance } from './advance.js';
-import { book } from './ledger.store.js';
 import { refundedMinor, type Fact, type News, type Payment } from './payment.js';
 import { lockPayment, savePayment, type PaymentKey, type PaymentReference, type StoredPayment } from './payment.store.js';
 import { planCall, type Cause } from './provider-call.store.js';
@@ -19,6 +19,9 @@ export interface PaymentEffects {
   wakeCalls(): void;
   now: Date;
   cause: Cause;
+  logger: Logger;
+  /** The key of the provider call that the news answers. */
+  answeredCall?: string;
 }
 
 /** Locks a payment and moves it on: the step, its bookings, its next calls and its events in the caller's transaction. Null: there is none. */
@@ -36,9 +39,13 @@ export async function advanceLocked(
 ): Promise<Advance> {
   const step = advance(before, news);
   const { payment } = step;
-  await savePayment(tx, before, payment);
-  if (step.kind === 'ignored') return step;
-  await book(tx, payment.id, payment.amount.currency, step.bookings, effects.now);
+  const bookings = step.kind === 'advanced' ? step.bookings : [];
+  await savePayment(tx, before, payment, { bookings, answeredCall: effects.answeredCall ?? null, at: effects.now });
+  if (step.kind === 'ignored') {
+    const isContradiction = step.reason === 'money-was-taken' || step.reason === 'more-than-captured';
+    if (isContradiction) effects.logger.error({ paymentId: payment.id, reason: step.reason }, 'provider and ledger disagree');
+    return step;
+  }
   for (const call of step.calls)
     await planCall(tx, { ...call, orderId: reference.orderId, paymentId: payment.id }, effects.cause, effects.now);
   if (step.calls.length > 0) tx.afterCommit(effects.wakeCalls);

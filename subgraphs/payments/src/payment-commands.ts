@@ -105,6 +105,6 @@ async function layTombstone(tx: Transaction, orderId: string, reason: string, no
   return laid === 1;
 }
 
-function effectsOf({ id, traceparent }: ReceivedEvent<unknown>, { clock, wakeCalls }: PaymentsServices): PaymentEffects {
-  return { now: clock.now(), wakeCalls, cause: { traceparent, causationId: id } };
+function effectsOf({ id, traceparent }: ReceivedEvent<unknown>, { clock, wakeCalls, logger }: PaymentsServices): PaymentEffects {
+  return { now: clock.now(), wakeCalls, logger, cause: { traceparent, causationId: id } };
 }

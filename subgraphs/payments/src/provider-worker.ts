@@ -5,7 +5,7 @@ import { startPoller, type Poller } from '@shop/platform/poller';
 import { advancePayment } from './advance-payment.js';
 import type { CardProvider, ProviderOutcome } from './card-provider.js';
 import type { ProviderNews } from './payment.js';
-import { claimCalls, finishCall, postponeCall, type ClaimedCall } from './provider-call.store.js';
+import { claimCalls, postponeCall, type CallKind, type ClaimedCall } from './provider-call.store.js';
 import { newsOfOutcome } from './provider-news.js';
 
 export interface ProviderWorkerOptions {
@@ -87,9 +87,8 @@ async function makeCall(call: ClaimedCall, options: ProviderWorkerOptions, wakeI
   const news = newsOf(call, outcome);
   if (!news) return await postpone();
   await db.transaction(async (tx) => {
-    const effects = { now: clock.now(), cause: call.cause, wakeCalls: () => wakeIn(0) };
+    const effects = { now: clock.now(), logger, cause: call.cause, answeredCall: call.key, wakeCalls: () => wakeIn(0) };
     await advancePayment(tx, { id: call.paymentId }, news, effects);
-    await finishCall(tx, call.key);
   });
 
   async function postpone(): Promise<void> {
@@ -124,9 +123,17 @@ async function ask(provider: CardProvider, call: ClaimedCall, now: Date): Promis
   }
 }
 
-/** Null: nothing definite. A capture or void refused outright is nobody's "no": the payment is where it was, and somebody has to look. */
+/** The outcomes that answer a call. A capture that is declined or refused leaves the payment where it was: somebody has to look. */
+const answers: Record<CallKind, ReadonlySet<ProviderOutcome['kind']>> = {
+  authorize: new Set(['authorized', 'action-required', 'declined', 'captured', 'voided', 'refused']),
+  capture: new Set(['captured', 'voided']),
+  void: new Set(['voided', 'captured']),
+  refund: new Set(['refunded', 'refused']),
+};
+
+/** Null: nothing definite. */
 function newsOf(call: ClaimedCall, outcome: ProviderOutcome): ProviderNews | null {
-  if (outcome.kind === 'refused' && (call.kind === 'capture' || call.kind === 'void')) return null;
+  if (!answers[call.kind].has(outcome.kind)) return null;
   if (call.kind === 'authorize' && outcome.kind === 'refused' && outcome.code === 'invalid_payment_method')
     return { kind: 'declined', providerId: null, code: outcome.code, message: outcome.message, method: null };
   return newsOfOutcome(outcome, call.refund?.id ?? null);

@@ -64,7 +64,11 @@ async function onceByKey(key: IdempotencyKey, order: RefundOrder, context: Payme
 }
 
 /** Reserves the amount and plans the call under the payment's lock: refunds at the same time never exceed what was captured. */
-function begin(key: IdempotencyKey, order: RefundOrder, { db, clock, wakeCalls, traceparent }: PaymentsContext): Promise<RefundOutcome> {
+function begin(
+  key: IdempotencyKey,
+  order: RefundOrder,
+  { db, clock, logger, wakeCalls, traceparent }: PaymentsContext,
+): Promise<RefundOutcome> {
   return db.transaction(async (tx): Promise<RefundOutcome> => {
     const forget = async <T>(outcome: T): Promise<T> => {
       await releaseIdempotent(tx, key);
@@ -85,7 +89,7 @@ function begin(key: IdempotencyKey, order: RefundOrder, { db, clock, wakeCalls, 
         return remember(decision);
       case 'refund': {
         const refundId = newId();
-        const effects = { now: clock.now(), wakeCalls, cause: { traceparent, causationId: null } };
+        const effects = { now: clock.now(), logger, wakeCalls, cause: { traceparent, causationId: null } };
         const news = { kind: 'refund-requested', refundId, amountMinor: decision.amountMinor, reason: order.reason } as const;
         await advanceLocked(tx, stored, news, effects);
         return remember({ kind: 'begun', paymentId: order.paymentId, refundId });

@@ -45,9 +45,9 @@ async function insertPortion(sql: Sql, payments: readonly SeedPayment[]): Promis
          method jsonb, decline_code text, created_at timestamptz, refunds jsonb)
      ), made as (
        insert into payment (id, order_id, order_number, customer_id, email, locale, status, amount_minor, captured_minor, refunded_minor,
-         currency, void_reason, provider_id, method, decline_code, created_at)
+         currency, void_reason, provider_id, method, decline_code, created_at, has_refunds)
        select id, order_id, order_number, customer_id, email, locale, status, amount_minor, captured_minor, refunded_minor,
-         currency, void_reason, provider_id, nullif(method, 'null'), decline_code, created_at from given
+         currency, void_reason, provider_id, nullif(method, 'null'), decline_code, created_at, refunded_minor > 0 from given
        on conflict (order_id) do nothing returning id
      ), refunded as (
        select given.id as payment_id, given.currency, r.* from given join made on made.id = given.id,

@@ -57,7 +57,7 @@ export async function startPayments(config: PaymentsConfig, parts: PaymentsParts
     leaseMs: 2 * providerTimeoutMs + (config.leaseMarginMs ?? 5_000),
     pollEveryMs: config.pollEveryMs ?? 500,
   });
-  const services = { db, clock, wakeCalls: worker.wake, refundWaitMs: config.refundWaitMs ?? 3_000 };
+  const services = { db, clock, logger, wakeCalls: worker.wake, refundWaitMs: config.refundWaitMs ?? 3_000 };
   const server = await startSubgraphServer<PaymentsContext>({
     name: 'payments',
     schema: paymentsSchema(),
@@ -66,6 +66,6 @@ export async function startPayments(config: PaymentsConfig, parts: PaymentsParts
     ready: db.ping,
     logger,
   });
-  await takeWebhooks(server.app, { ...services, logger, webhookSecrets: config.webhookSecrets });
+  await takeWebhooks(server.app, { ...services, webhookSecrets: config.webhookSecrets });
   return runSubgraph({ name: 'payments', server, logger, db, bus, subscriptions, services, pollers: [worker] });
 }

@@ -2,7 +2,8 @@ import type { Clock } from '@shop/platform/clock';
 import type { Database } from '@shop/platform/database';
 import type { Logger } from '@shop/platform/logger';
 import type { FastifyInstance } from 'fastify';
-import { advancePayment } from './advance-payment.js';
+import { advanceLocked } from './advance-payment.js';
+import { keepEvent, lockPaymentOnce } from './payment.store.js';
 import { readStripeWebhook, type WebhookNews } from './stripe-webhook.js';
 
 export interface WebhookOptions {
@@ -45,14 +46,12 @@ export async function takeWebhooks(app: FastifyInstance, options: WebhookOptions
   });
 }
 
-async function applyWebhook({ eventId, type, about, news }: WebhookNews, { db, clock, wakeCalls }: WebhookOptions): Promise<void> {
+async function applyWebhook({ eventId, type, about, news }: WebhookNews, { db, clock, logger, wakeCalls }: WebhookOptions): Promise<void> {
+  const now = clock.now();
   await db.transaction(async (tx) => {
-    const now = clock.now();
-    const isNew = await tx.run(
-      `insert into provider_event (id, type, payment_id, received_at) values ($1, $2, $3, $4) on conflict (id) do nothing`,
-      [eventId, type, about && 'id' in about ? about.id : null, now],
-    );
-    if (isNew === 0 || !about || !news) return;
-    await advancePayment(tx, about, news, { now, wakeCalls, cause: { traceparent: null, causationId: null } });
+    const event = { id: eventId, type, at: now };
+    if (!about || !news) return keepEvent(tx, event);
+    const stored = await lockPaymentOnce(tx, about, event);
+    if (stored) await advanceLocked(tx, stored, news, { now, logger, wakeCalls, cause: { traceparent: null, causationId: null } });
   });
 }

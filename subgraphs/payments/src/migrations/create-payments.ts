@@ -16,6 +16,7 @@ export class CreatePayments extends Migration {
       refunded_minor bigint not null default 0,
       currency text not null,
       is_tombstone boolean not null default false,
+      has_refunds boolean not null default false,
       void_reason text,
       provider_id text constraint payment_provider_unique unique,
       method jsonb,
@@ -53,7 +54,6 @@ export class CreatePayments extends Migration {
     this.addSql(`create table provider_event (
       id text primary key,
       type text not null,
-      payment_id uuid,
       received_at timestamptz not null
     )`);
     this.addSql(`create index provider_event_received_at on provider_event (received_at)`);
