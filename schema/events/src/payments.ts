@@ -27,7 +27,7 @@ export const capturePayment = command(
 export const voidPayment = command(
   'payments.void.v1',
   'order',
-  'Undo the payment of an order: void an authorisation, refund what is captured. Safe when nothing was authorised; an authorisation that arrives later is refused. Answered by payment-voided or payment-refunded.',
+  'Undo the payment of an order: void an authorisation, refund what is captured. Safe when nothing was authorised; an authorisation that arrives later is refused. Answered by payment-voided, or payment-refunded (with an amount of 0 when everything was refunded before).',
   z.object({ orderId: z.string(), reason: z.string() }),
 );
 
@@ -72,7 +72,7 @@ export const paymentCaptured = event(
 export const paymentVoided = event(
   'payments.payment-voided.v1',
   'order',
-  'The authorisation is gone; nothing was taken.',
+  'The authorisation is gone; nothing was taken. Order number and e-mail are empty when there was never an authorisation to undo.',
   paymentReference.extend({ reason: z.string() }),
 );
 
