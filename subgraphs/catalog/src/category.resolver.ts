@@ -2,8 +2,9 @@ import type { ReferenceResolver } from '@shop/platform/reference';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { Category } from './category.entity.js';
 import type { CatalogContext } from './context.js';
-import { listProducts, productFilter, type ProductList } from './product-list.js';
+import { listProducts, type ProductList } from './product-list.js';
 import { ProductConnection } from './product.resolver.js';
+import { ProductStatus } from './product.entity.js';
 import { readsAllProducts } from './product.js';
 
 @Resolver(() => Category)
@@ -36,8 +37,8 @@ export class CategoryResolver {
     @Ctx() { db, viewer, categories }: CatalogContext,
   ): Promise<ProductList> {
     const categoryIds = (await categories.tree()).idsWithin(category);
-    const status = readsAllProducts(viewer) ? null : 'PUBLISHED';
-    return listProducts(db, productFilter({ categoryIds, status }), 'NEWEST', first, after);
+    const status = readsAllProducts(viewer) ? null : ProductStatus.PUBLISHED;
+    return listProducts(db, { categoryIds, status }, 'NEWEST', first, after);
   }
 }
 

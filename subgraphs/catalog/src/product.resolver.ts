@@ -4,7 +4,7 @@ import { Arg, Ctx, Directive, Field, FieldResolver, ID, InputType, Int, ObjectTy
 import type { CatalogContext } from './context.js';
 import { Category } from './category.entity.js';
 import { Product, ProductStatus } from './product.entity.js';
-import { listProducts, productFilter, ProductSort, type ProductList } from './product-list.js';
+import { listProducts, ProductSort, type ProductList } from './product-list.js';
 import { visibleProduct } from './product-reading.js';
 import { priceRange, readsAllProducts } from './product.js';
 import { findProducts } from './product.store.js';
@@ -84,7 +84,7 @@ export class ProductResolver {
     const all = readsAllProducts(context.viewer);
     const hidden = !all && status != null && status !== 'PUBLISHED';
     const categoryIds = hidden ? [] : tree ? (category ? tree.idsWithin(category) : []) : undefined;
-    const criteria = productFilter({ categoryIds, brand, status: all ? status : 'PUBLISHED', updatedAfter });
+    const criteria = { categoryIds, brand, status: all ? status : ProductStatus.PUBLISHED, updatedAfter };
     return listProducts(context.db, criteria, sort ?? 'NEWEST', first, after);
   }
 

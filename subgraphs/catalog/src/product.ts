@@ -22,17 +22,27 @@ export interface ProductContent {
 export type ProductDocument = Omit<Product, '_id' | 'version' | 'publishedVersion' | 'createdAt' | 'updatedAt'>;
 
 /** The document of a content. All variants have the same currency: validation saw to it. */
-export function documentOf({ variants, ...content }: ProductContent): ProductDocument {
+export function documentOf(content: ProductContent): ProductDocument {
+  const { slug, name, description, brand, status, taxClass, categoryIds, images, attributes, options, variants } = content;
   const { min, max } = priceRange(variants);
   return {
-    ...content,
+    slug,
+    name,
+    description,
+    brand,
+    status,
+    taxClass,
+    categoryIds,
+    images,
+    attributes,
+    options,
     variantRecords: variants,
     skus: variants.map(({ sku }) => sku),
     variantIds: variants.map(({ id }) => id),
     currency: min.currency,
     minPriceMinor: min.amountMinor,
     maxPriceMinor: max.amountMinor,
-    nameKey: content.name.toLowerCase(),
+    nameKey: name.toLowerCase(),
   };
 }
 

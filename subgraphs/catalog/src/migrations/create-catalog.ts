@@ -38,9 +38,9 @@ export class CreateCatalog extends Migration {
     this.addSql(`create index product_by_price on product (status, min_price_minor, _id)`);
     this.addSql(`create index product_by_brand on product (brand)`);
     this.addSql(`create index product_updated_at on product (updated_at)`);
-    this.addSql(`create index product_category_ids on product using gin (category_ids)`);
-    this.addSql(`create index product_skus on product using gin (skus)`);
-    this.addSql(`create index product_variant_ids on product using gin (variant_ids)`);
+    this.addSql(`create index product_category_ids on product using gin (category_ids) with (fastupdate = off)`);
+    this.addSql(`create index product_skus on product using gin (skus) with (fastupdate = off)`);
+    this.addSql(`create index product_variant_ids on product using gin (variant_ids) with (fastupdate = off)`);
     this.addSql(`create index product_unpublished on product (updated_at) where published_version < version`);
     this.claimSkus();
   }
