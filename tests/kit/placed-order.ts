@@ -33,8 +33,16 @@ const checkoutSchema = z.object({ orderToken: z.string(), order: z.object({ id: 
 const shipmentsSchema = z.object({ shipments: z.array(z.object({ id: z.string() })) });
 const movedSchema = z.object({ order: z.object({ status: z.string() }) });
 
-/** Buys one of the first product as a frontend would, with a card that is approved. Throws when anything but an order comes of it. */
-export async function placeOrder(client: ShopClient, email = 'anna@shop.example'): Promise<PlacedOrder> {
+export interface Purchase {
+  /** Default: anna@shop.example. */
+  email?: string;
+  /** Default: a card that is approved. */
+  paymentToken?: string;
+}
+
+/** Buys one of the first product as a frontend would. Throws when anything but an order comes of it. */
+export async function placeOrder(client: ShopClient, purchase: Purchase = {}): Promise<PlacedOrder> {
+  const { email = 'anna@shop.example', paymentToken = 'pm_card_visa' } = purchase;
   const { nodes } = browseSchema.parse(await client.get(BROWSE));
   const sku = nodes[0]?.variants[0]?.sku ?? '';
   const { cart } = createSchema.parse(await client.get(CREATE));
@@ -46,7 +54,7 @@ export async function placeOrder(client: ShopClient, email = 'anna@shop.example'
     cartId: cart.id,
     expectedTotal: ready.cart.totals.total,
     email,
-    paymentToken: 'pm_card_visa',
+    paymentToken,
     idempotencyKey: randomUUID(),
   };
   const { orderToken, order } = checkoutSchema.parse(await client.get(CHECKOUT, { input }));

@@ -75,6 +75,15 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
     expect(await page.innerText('#facts')).toContain('Test Post TRACK-1');
   });
 
+  it('send the buyer to the bank when it asks, and go on when she has confirmed', async () => {
+    const { id, orderToken } = await placeOrder(shop.guest, { paymentToken: 'pm_card_threeDSecure2Required' });
+    await page.goto(`${shop.url}/track#${new URLSearchParams({ order: id, token: orderToken }).toString()}`);
+    const [bank] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: 'Confirm it now' }).click()]);
+    await bank.getByRole('button', { name: 'Approve the payment' }).click();
+    await untilStep('CONFIRMED');
+    await page.locator('#action').waitFor({ state: 'hidden' });
+  });
+
   it('say that an order is not there, or that the token is not valid', async () => {
     const mine = await placeOrder(shop.guest);
     const other = await placeOrder(shop.guest);
@@ -106,7 +115,7 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
 
   it('show the mail that confirms an order as soon as it is there', async () => {
     await page.goto(`${shop.url}/mailbox`);
-    const { number } = await placeOrder(shop.guest, 'reader@shop.example');
+    const { number } = await placeOrder(shop.guest, { email: 'reader@shop.example' });
     await page.locator('#mails li', { hasText: 'reader@shop.example' }).locator('a', { hasText: number }).first().click();
     await page.waitForSelector('h1');
     expect(await page.innerText('main')).toContain(number);
