@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database, Sql, Transaction } from './database.js';
 import type { EventBus } from './event-bus.js';
 import type { EventContract, EventEnvelope, ReceivedEvent } from './event.js';
+import { failpoint } from './failpoint.js';
 
 /** One row of a subgraph's `events.ts`: what is done when an event of this contract arrives. */
 export interface Subscription<S> {
@@ -40,7 +41,9 @@ export function startConsumer<S>({ name, db, bus, subscriptions, services }: Con
       if (!handler) throw new Error(`${name} has no handler for ${event.type}`);
       await db.transaction(async (tx) => {
         if (await recordInInbox(tx, name, event.id)) await handler.handle(event, tx, services);
+        failpoint('consumer-before-commit');
       });
+      failpoint('consumer-after-commit');
     },
     park: (event, error, attempts) => parkEvent(db, name, event, error, attempts),
   });

@@ -1,5 +1,6 @@
 import type { Database } from './database.js';
 import type { EventBus } from './event-bus.js';
+import { failpoint } from './failpoint.js';
 import type { Logger } from './logger.js';
 import { markSent, readUnsent, type UnsentEvent } from './outbox.js';
 import { startPoller, type Poller } from './poller.js';
@@ -24,7 +25,9 @@ export function startRelay({ db, bus, logger, everyMs = 500, concurrency = 64 }:
 
   const sendAggregate = async (events: readonly UnsentEvent[]): Promise<void> => {
     for (const { position, event } of events) {
+      failpoint('relay-before-publish');
       await bus.publish(event);
+      failpoint('relay-after-publish');
       await mark(position);
     }
   };

@@ -1,5 +1,13 @@
 import { z } from 'zod';
 import { envPort, readEnvironment } from '@shop/platform/config';
+import { failpoints, type Failpoint } from '@shop/platform/failpoint';
+
+/** `name:nth` */
+const failpointSchema = z
+  .string()
+  .transform((text) => text.split(':', 2))
+  .transform(([name = '', nth = '']) => ({ name, nth }))
+  .pipe(z.object({ name: z.enum(failpoints), nth: z.coerce.number<string>().int().min(1) }));
 
 const environmentSchema = z.object({
   PORT: envPort.default(4000),
@@ -7,6 +15,7 @@ const environmentSchema = z.object({
   SHOP_FOLDER: z.string().default('.shop'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
   DEMO_CARRIER: z.enum(['on', 'off']).default('on'),
+  FAILPOINT: failpointSchema.optional(),
 });
 
 export interface StandaloneConfig {
@@ -18,13 +27,15 @@ export interface StandaloneConfig {
   /** Begin with an empty shop and new sample data. */
   isFresh: boolean;
   withCarrier: boolean;
+  /** Where a test has this process killed; null: nowhere. */
+  failpoint: { name: Failpoint; nth: number } | null;
 }
 
 /** Throws ConfigError that names every fault of environment and arguments. */
 export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string[]): StandaloneConfig {
   const unknown = args.filter((arg) => arg !== '--fresh');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}; only --fresh is known.`);
-  const { PORT, HOST, SHOP_FOLDER, LOG_LEVEL, DEMO_CARRIER } = readEnvironment(environmentSchema, environment);
+  const { PORT, HOST, SHOP_FOLDER, LOG_LEVEL, DEMO_CARRIER, FAILPOINT } = readEnvironment(environmentSchema, environment);
   return {
     port: PORT,
     host: HOST,
@@ -32,5 +43,6 @@ export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string
     logLevel: LOG_LEVEL,
     isFresh: args.includes('--fresh'),
     withCarrier: DEMO_CARRIER === 'on',
+    failpoint: FAILPOINT ?? null,
   };
 }

@@ -1,6 +1,7 @@
 // `npm start`: the whole shop in one process, on an embedded PostgreSQL, with sample data at the first start.
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { armFailpoint } from '@shop/platform/failpoint';
 import { untilSignal } from '@shop/platform/lifecycle';
 import { startDemoCarrier } from './carrier/demo-carrier.js';
 import { readConfig, type StandaloneConfig } from './config.js';
@@ -22,7 +23,7 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ port, host, folder: relativeFolder, logLevel, isFresh, withCarrier }: StandaloneConfig): Promise<void> {
+async function run({ port, host, folder: relativeFolder, logLevel, isFresh, withCarrier, failpoint }: StandaloneConfig): Promise<void> {
   const folder = resolve(relativeFolder);
   if (!(await isFree(port))) throw new Error(`port ${port} is taken; another one: PORT=${port + 1} npm start`);
   const isNew = isFresh || !wasSeeded(folder);
@@ -39,6 +40,7 @@ async function run({ port, host, folder: relativeFolder, logLevel, isFresh, with
     await shop.sandbox.importIntents(intents);
     await markSeeded(folder, new Date());
   }
+  if (failpoint) armFailpoint(failpoint.name, failpoint.nth);
   if (withCarrier) stack.use(startDemoCarrier({ url: `http://127.0.0.1:${port}`, ...carrierSignIn(), logger: shop.logger }));
   welcome(shop.url);
   const signal = await untilSignal();
