@@ -9,7 +9,6 @@ import {
 import { stockCommitted, stockRejected, stockReleased, stockReserved } from '@shop/events/inventory';
 import { manualClock } from '@shop/platform/clock';
 import type { EventContract, EventEnvelope } from '@shop/platform/event';
-import type { EventBus } from '@shop/platform/event-bus';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { httpTransport } from '@shop/platform/subgraph-transport';
@@ -144,5 +143,3 @@ export function answerEvent(name: Answer, orderId: string): EventEnvelope {
   const envelope = { id: newId(), aggregateId: orderId, aggregateVersion: 1, occurredAt: '2026-03-01T10:00:00.000Z' };
   return { ...envelope, type: contract.type, traceparent: null, causationId: null, data: contract.data.parse(data) };
 }
-
-export type { EventBus };
