@@ -53,7 +53,8 @@ describe('the README', () => {
 });
 
 test('the values in .env.template are the defaults', () => {
-  const template = parseEnv(textOf('.env.template').replaceAll(/^# (?=[A-Z_]+=)/gm, ''));
+  // FAILPOINT has no default: its line is an example.
+  const { FAILPOINT: _, ...template } = parseEnv(textOf('.env.template').replaceAll(/^# (?=[A-Z_]+=)/gm, ''));
   expect(readConfig(template, [])).toEqual(readConfig({}, []));
   expect(readImportConfig(template)).toEqual(readImportConfig({}));
 });
