@@ -148,5 +148,12 @@ describe('the tree', () => {
     });
   });
 
+  test('hides drafts in its branches too', async () => {
+    const data = await dataOf(anyone(shop)(`{ category(slug: "books") { products(first: 100) { totalCount nodes { slug } } } }`));
+    expect(data).toMatchObject({
+      category: { products: { totalCount: inCategory(books.id), nodes: expect.not.arrayContaining([{ slug: 'secret-draft' }]) } },
+    });
+  });
+
   const inCategory = (id: string) => many.filter(({ categoryIds }) => categoryIds.includes(id)).length;
 });
