@@ -4,8 +4,8 @@ import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { PostgreSqlDriver, type EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import { z } from 'zod';
-import type { EventContract, EventEnvelope } from './event.js';
-import { appendToOutbox, type OutboxEntry } from './outbox.js';
+import type { EventContract } from './event.js';
+import { appendToOutbox, type OutboxEntry, type UnsentEvent } from './outbox.js';
 import { PlatformTables } from './platform-tables.migration.js';
 import { isRetryable } from './sql-errors.js';
 
@@ -49,8 +49,8 @@ export interface Database extends Sql, AsyncDisposable {
    * so `work` must hold no effect outside the database and no network call.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Called with the rows that a commit put into the outbox. */
-  onOutbox(wake: () => void): void;
+  /** Hears which events a commit has put into the outbox. */
+  onOutbox(hear: (events: readonly UnsentEvent[]) => void): void;
   /** Runs outstanding migrations. Safe to call from several processes at once. */
   migrate(): Promise<void>;
   /** Throws when the database does not answer. */
@@ -78,12 +78,13 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
     autoJoinOneToOneOwner: false,
     debug: false,
   });
-  const wakers: (() => void)[] = [];
+  const listeners: ((events: readonly UnsentEvent[]) => void)[] = [];
   const sql = sqlOn(orm.em);
 
   const attempt = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
     const entries: OutboxEntry[] = [];
     const callbacks: (() => void)[] = [];
+    let appended: readonly UnsentEvent[] = [];
     const result = await orm.em.fork().transactional(async (em) => {
       const tx: Transaction = {
         ...sqlOn(em),
@@ -94,11 +95,11 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
       const value = await work(tx);
       if (entries.length > 0) {
         await em.flush();
-        await appendToOutbox(tx, entries);
+        appended = await appendToOutbox(tx, entries);
       }
       return value;
     });
-    if (entries.length > 0) wakers.forEach((wake) => wake());
+    if (appended.length > 0) listeners.forEach((hear) => hear(appended));
     callbacks.forEach((callback) => callback());
     return result;
   };
@@ -117,7 +118,7 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
         }
       }
     },
-    onOutbox: (wake) => void wakers.push(wake),
+    onOutbox: (hear) => void listeners.push(hear),
     migrate: () => migrateUnderLock(orm),
     ping: async () => void (await sql.rows(z.unknown(), 'select 1')),
     [Symbol.asyncDispose]: () => orm.close(true),
@@ -147,5 +148,3 @@ async function migrateUnderLock(orm: MikroORM<PostgreSqlDriver>): Promise<void> 
     client.release(true);
   }
 }
-
-export type { EventEnvelope };

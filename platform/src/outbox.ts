@@ -13,26 +13,29 @@ export interface OutboxEntry {
 
 /**
  * Appends events inside the caller's transaction: they exist when, and only when, the state change does. Versions of one aggregate
- * have no gap; two writers of one aggregate must hold its row lock, else the second fails on the unique key.
+ * have no gap; two writers of one aggregate must hold its row lock, else the second fails on the unique key. Returns them as stored.
  */
-export async function appendToOutbox(sql: Sql, entries: readonly OutboxEntry[]): Promise<void> {
+export async function appendToOutbox(sql: Sql, entries: readonly OutboxEntry[]): Promise<UnsentEvent[]> {
   const column = <T>(pick: (entry: OutboxEntry, index: number) => T) => entries.map(pick);
+  const ids = entries.map(() => newId());
   const seen = new Map<string, number>();
   const offsets = entries.map(({ aggregateId }) => {
     const offset = (seen.get(aggregateId) ?? 0) + 1;
     seen.set(aggregateId, offset);
     return offset;
   });
-  await sql.run(
+  const rows = await sql.rows(
+    appendedRow,
     `insert into outbox (id, type, aggregate_id, aggregate_version, data, causation_id, traceparent)
      select e.id, e.type, e.aggregate_id,
             e.step + coalesce((select max(o.aggregate_version) from outbox o where o.aggregate_id = e.aggregate_id), 0),
             e.data, e.causation_id, e.traceparent
      from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::jsonb[], $6::uuid[], $7::text[])
           with ordinality as e (id, type, aggregate_id, step, data, causation_id, traceparent, place)
-     order by e.place`,
+     order by e.place
+     returning id, position, aggregate_version, occurred_at`,
     [
-      column(() => newId()),
+      ids,
       column((e) => e.type),
       column((e) => e.aggregateId),
       offsets,
@@ -41,7 +44,17 @@ export async function appendToOutbox(sql: Sql, entries: readonly OutboxEntry[]):
       column((e) => e.traceparent ?? null),
     ],
   );
+  const stored = new Map(rows.map((row) => [row.id, row]));
+  return entries.flatMap(({ type, aggregateId, traceparent = null, causationId = null, data }, place) => {
+    const row = stored.get(ids[place] ?? '');
+    if (!row) return [];
+    const occurredAt = row.occurred_at.toISOString();
+    const event = { id: row.id, type, aggregateId, aggregateVersion: row.aggregate_version, occurredAt, traceparent, causationId, data };
+    return [{ position: row.position, event }];
+  });
 }
+
+const appendedRow = z.object({ id: z.string(), position: z.coerce.number(), aggregate_version: z.number(), occurred_at: z.coerce.date() });
 
 const outboxRow = z
   .object({

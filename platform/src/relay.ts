@@ -1,5 +1,6 @@
 import type { Database } from './database.js';
 import type { EventBus } from './event-bus.js';
+import type { EventEnvelope } from './event.js';
 import { failpoint } from './failpoint.js';
 import type { Logger } from './logger.js';
 import { markSent, readUnsent, type UnsentEvent } from './outbox.js';
@@ -9,80 +10,137 @@ export interface RelayOptions {
   db: Database;
   bus: EventBus;
   logger: Logger;
-  /** The safety net beside being woken by a commit. */
+  /** The safety net beside what commits hand over. */
   everyMs?: number;
   /** Aggregates that are being sent at the same time, at most. */
   concurrency?: number;
+  /** How long marks of sent events are gathered for one statement. A crash meanwhile means a second delivery, which the inbox drops. */
+  markEveryMs?: number;
 }
 
 /**
  * Sends what the outbox holds: aggregates side by side, the events of one aggregate in order, each marked as sent only after the bus has
- * answered for it. What could not be sent stays, and is tried again at the next tick.
+ * answered for it. A commit hands its events over directly; what it could not take, what failed, and what an earlier process left is read
+ * from the table at the next tick.
  */
-export function startRelay({ db, bus, logger, everyMs = 500, concurrency = 64 }: RelayOptions): Poller {
-  const busy = new Map<string, Promise<void>>();
-  const mark = batchedMarker(db);
+export function startRelay({ db, bus, logger, everyMs = 500, concurrency = 64, markEveryMs = 25 }: RelayOptions): Poller {
+  const lanes = new Map<string, Lane>();
+  const marks = batchedMarks(db, logger, markEveryMs);
 
-  const sendAggregate = async (events: readonly UnsentEvent[]): Promise<void> => {
-    for (const { position, event } of events) {
+  const send = async (aggregateId: string, lane: Lane): Promise<void> => {
+    for (let next = lane.waiting.shift(); next; next = lane.waiting.shift()) {
       failpoint('relay-before-publish');
-      await bus.publish(event);
+      await bus.publish(next.event);
       failpoint('relay-after-publish');
-      await mark(position);
+      marks.add(next);
     }
+    lanes.delete(aggregateId);
   };
-  const start = (aggregateId: string, events: readonly UnsentEvent[]) => {
-    const sending = sendAggregate(events)
-      .catch((err: unknown) => logger.warn({ err, aggregateId }, 'events stay in the outbox'))
-      .finally(() => {
-        busy.delete(aggregateId);
-        poller.wake();
-      });
-    busy.set(aggregateId, sending);
+  const open = (aggregateId: string, events: readonly UnsentEvent[]) => {
+    const lane: Lane = { waiting: [...events], last: versionOf(events.at(-1)), done: Promise.resolve() };
+    lanes.set(aggregateId, lane);
+    lane.done = send(aggregateId, lane)
+      .catch((err: unknown) => {
+        lanes.delete(aggregateId);
+        logger.warn({ err, aggregateId }, 'events stay in the outbox');
+      })
+      .finally(poller.wake);
+  };
+  /** Only an event that surely comes next is taken: the first of its aggregate, or the successor of one that is being sent or marked. */
+  const take = (aggregateId: string, events: readonly UnsentEvent[]) => {
+    const first = versionOf(events[0]);
+    const lane = lanes.get(aggregateId);
+    if (lane) {
+      if (first !== lane.last + 1) return;
+      lane.waiting.push(...events);
+      lane.last = versionOf(events.at(-1));
+    } else if (lanes.size < concurrency && (first === 1 || first === (marks.lastOf(aggregateId) ?? -1) + 1)) {
+      open(aggregateId, events);
+    }
   };
   const poller = startPoller({
     name: 'relay',
     everyMs,
     logger,
     work: async () => {
-      if (busy.size >= concurrency) return 0;
-      const groups = Map.groupBy(await readUnsent(db, [...busy.keys()], 256), ({ event }) => event.aggregateId);
-      for (const [aggregateId, events] of [...groups].slice(0, concurrency - busy.size)) start(aggregateId, events);
+      if (lanes.size >= concurrency) return 0;
+      const unsent = (await readUnsent(db, [...lanes.keys()], 256)).filter(({ position }) => !marks.has(position));
+      const groups = Map.groupBy(unsent, ({ event }) => event.aggregateId);
+      for (const [aggregateId, events] of groups) if (lanes.size < concurrency && !lanes.has(aggregateId)) open(aggregateId, events);
       return 0;
     },
   });
-  db.onOutbox(poller.wake);
+  db.onOutbox((events) => {
+    for (const [aggregateId, own] of Map.groupBy(events, ({ event }) => event.aggregateId)) take(aggregateId, own);
+  });
   return {
     wake: poller.wake,
     drain: async () => {
       await poller.drain();
-      const sending = [...busy.values()];
-      await Promise.all(sending);
-      return sending.length;
+      const sending = [...lanes.values()];
+      await Promise.all(sending.map(({ done }) => done));
+      return sending.length + (await marks.flush());
     },
     [Symbol.asyncDispose]: async () => {
       await poller[Symbol.asyncDispose]();
-      await Promise.all(busy.values());
+      await Promise.all([...lanes.values()].map(({ done }) => done));
+      await marks.flush();
     },
   };
 }
 
-/** Marks that are asked for while one UPDATE runs go into the next one together. */
-function batchedMarker(db: Database): (position: number) => Promise<void> {
-  let waiting: number[] = [];
-  let next: Promise<void> | null = null;
-  let current: Promise<void> = Promise.resolve();
-  return (position) => {
-    waiting.push(position);
-    next ??= current
-      .catch(() => undefined)
-      .then(() => {
-        const positions = waiting;
-        waiting = [];
-        next = null;
-        current = markSent(db, positions);
-        return current;
-      });
-    return next;
+/** The events of one aggregate that are on their way, in order. */
+interface Lane {
+  waiting: UnsentEvent[];
+  /** The version of the last one that was taken. */
+  last: number;
+  done: Promise<void>;
+}
+
+function versionOf(event: { event: EventEnvelope } | undefined): number {
+  return event?.event.aggregateVersion ?? 0;
+}
+
+/** Sent events whose mark is not written yet; written together. */
+function batchedMarks(db: Database, logger: Logger, everyMs: number) {
+  let waiting = new Map<number, EventEnvelope>();
+  let writing = new Map<number, EventEnvelope>();
+  let current: Promise<number> = Promise.resolve(0);
+  let timer: NodeJS.Timeout | null = null;
+
+  const write = async (): Promise<number> => {
+    await current;
+    if (waiting.size === 0) return 0;
+    [writing, waiting] = [waiting, new Map()];
+    try {
+      await markSent(db, [...writing.keys()]);
+      return writing.size;
+    } catch (err) {
+      logger.warn({ err }, 'sent events could not be marked; they are sent again');
+      return 0;
+    } finally {
+      writing = new Map();
+    }
+  };
+  const flush = (): Promise<number> => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    current = write();
+    return current;
+  };
+  return {
+    add: ({ position, event }: UnsentEvent) => {
+      waiting.set(position, event);
+      timer ??= setTimeout(() => void flush(), everyMs);
+    },
+    has: (position: number) => waiting.has(position) || writing.has(position),
+    /** The version of the newest event of an aggregate that is sent but not marked. */
+    lastOf: (aggregateId: string): number | null => {
+      const versions = [...waiting.values(), ...writing.values()]
+        .filter((event) => event.aggregateId === aggregateId)
+        .map((event) => event.aggregateVersion);
+      return versions.length > 0 ? Math.max(...versions) : null;
+    },
+    flush,
   };
 }
