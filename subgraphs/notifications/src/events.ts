@@ -35,7 +35,10 @@ export const subscriptions: readonly Subscription<Notifier>[] = [
   when(paymentActionRequired, ({ id, data }, tx, notifier) =>
     notifyBuyer(tx, id, data, 'payment-action-required', data, notifier, data.nextActionUrl),
   ),
-  when(paymentRefunded, ({ id, data }, tx, notifier) => notifyBuyer(tx, id, data, 'payment-refunded', data, notifier)),
+  when(paymentRefunded, async ({ id, data }, tx, notifier) => {
+    // An order that cost nothing is cancelled with a refund of nothing: no news for the buyer.
+    if (data.amount.amountMinor > 0) await notifyBuyer(tx, id, data, 'payment-refunded', data, notifier);
+  }),
 ];
 
 interface OrderReference {

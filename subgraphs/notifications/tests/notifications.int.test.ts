@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { orderConfirmed, orderDelivered } from '@shop/events/orders';
+import { paymentRefunded } from '@shop/events/payments';
 import { userErased, userRegistered } from '@shop/events/users';
 import { manualClock } from '@shop/platform/clock';
 import { openDatabase, type Database } from '@shop/platform/database';
@@ -123,6 +124,33 @@ describe('a person with an account', () => {
     const event = await deliveredOrder(me);
     await Promise.all([bus.publish(event), bus.publish(event)]);
     expect((await notificationsOf(me, userViewer(me)))?.nodes).toHaveLength(1);
+  });
+
+  it('hears of a refund, but not of a refund of nothing', async () => {
+    const me = newId();
+    const refund = (amountMinor: number) => {
+      const orderId = newId();
+      const [amount, refundedTotal, capturedTotal] = [amountMinor, amountMinor, 500].map((minor) => ({
+        amountMinor: minor,
+        currency: 'EUR',
+      }));
+      const about = {
+        orderId,
+        orderNumber: `S-${amountMinor}`,
+        paymentId: newId(),
+        customerId: me,
+        email: 'me@shop.example',
+        locale: 'en',
+      };
+      return publish(
+        paymentRefunded,
+        orderId,
+        paymentRefunded.data.parse({ ...about, amount, refundedTotal, capturedTotal, reason: 'cancelled' }),
+      );
+    };
+    await refund(0);
+    await refund(500);
+    expect((await notificationsOf(me, userViewer(me)))?.nodes.map(({ subject }) => subject)).toEqual([expect.stringContaining('S-500')]);
   });
 
   it('pages through the list, newest first, and may leave out what is read', async () => {
