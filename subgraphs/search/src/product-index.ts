@@ -9,6 +9,7 @@ export interface IndexedProduct {
   id: string;
   slug: string;
   name: string;
+  /** May hold simple HTML. */
   description: string;
   brand: string | null;
   /** Every category of the product and all of their ancestors, each once. */

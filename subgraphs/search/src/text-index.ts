@@ -1,6 +1,7 @@
 import MiniSearch from 'minisearch';
 import type { MatchInfo } from 'minisearch';
 import { FEW_HITS, respell } from './did-you-mean.js';
+import { plainText } from './plain-text.js';
 import type { IndexedProduct } from './product-index.js';
 import { completions } from './suggestions.js';
 import type { Weighted } from './suggestions.js';
@@ -116,7 +117,7 @@ function textOfField(product: IndexedProduct, field: string): string {
     case 'facts':
       return [...product.attributes.map(({ value }) => value), ...product.options.flatMap(({ values }) => values)].join('\n');
     case 'description':
-      return product.description;
+      return plainText(product.description);
     default:
       throw new Error(`No such field of a product: ${field}`);
   }

@@ -35,6 +35,16 @@ function arrivalCases(makeIndex: MakeIndex): void {
     expect(await index.count()).toBe(1);
   });
 
+  it('finds the words of a description, but not its markup', async () => {
+    await using index = await makeIndex();
+    await index.upsert({
+      ...lamp,
+      description: '<p>Hand-made in <strong>Riga</strong></p><table><tr><td>Oak &amp; brass</td></tr></table>',
+    });
+    expect(await idsOf(index, { query: 'riga oak' })).toEqual(['lamp']);
+    for (const query of ['strong', 'table', 'amp']) expect(await idsOf(index, { query })).toEqual([]);
+  });
+
   it('replaces an older version everywhere', async () => {
     await using index = await makeIndex();
     await fill(index, [lamp, { ...lamp, name: 'Floor Light', brand: 'Lumo', version: 6 }]);
