@@ -7,13 +7,14 @@ import { freePort } from '@shop/standalone/free-port';
 import { DEMO_PASSWORD } from '@shop/standalone/sample-data/demo-people';
 import { seedSmallShop } from '@shop/standalone/sample-data/small-shop';
 import { shopDatabases, SUBGRAPHS_WITH_DATABASE, type DatabaseServer } from '@shop/standalone/shop-databases';
-import { newShopSecrets } from '@shop/standalone/shop-secrets';
+import { newShopSecrets, type ShopSecrets } from '@shop/standalone/shop-secrets';
 import { startShop, type Shop } from '@shop/standalone/start-shop';
 import { shopClient, type ShopClient } from './shop-client.js';
 
 export interface TestShop extends AsyncDisposable {
   /** Replaced by a new one at `restart`. */
   readonly shop: Shop;
+  readonly secrets: ShopSecrets;
   url: string;
   /** A client without a credential. */
   guest: ShopClient;
@@ -57,6 +58,7 @@ export async function startTestShop({ stockPerSku = 100, lateAnswerMs, ...tuning
     get shop() {
       return shop;
     },
+    secrets: options.secrets,
     url,
     guest: shopClient(url),
     signedIn: async (email) => shopClient(url, await shopClient(url).signIn(email, DEMO_PASSWORD)),

@@ -30,8 +30,13 @@ export function claimsOf(viewer: Viewer, overrides: Partial<EnvelopeClaims> = {}
 export type Ask = (query: string, variables?: Record<string, unknown>) => Promise<ExecutionResult<Record<string, unknown>>>;
 
 /** Asks one subgraph directly, as the gateway would for this viewer. */
-export function as(subgraph: RunningSubgraph, viewer: Viewer = anonymous, overrides: Partial<EnvelopeClaims> = {}): Ask {
-  const transport = directTransport(subgraph.server, TEST_SECRET);
+export function as(
+  subgraph: RunningSubgraph,
+  viewer: Viewer = anonymous,
+  overrides: Partial<EnvelopeClaims> = {},
+  secret = TEST_SECRET,
+): Ask {
+  const transport = directTransport(subgraph.server, secret);
   return async (query, variables = {}) => {
     const result = await transport.execute(
       { query: print(parse(query)), variables },
