@@ -13,6 +13,8 @@ import { shopClient, type ShopClient } from './shop-client.js';
 /** The shop as `npm start` runs it, in a process of its own. Needs `tsc -b` first. */
 export interface ShopProcess extends AsyncDisposable {
   url: string;
+  /** Everything that it remembers. */
+  folder: string;
   guest: ShopClient;
   /** Starts it, again after a kill; resolves when it is ready. Returns how long that took, in ms. */
   start(environment?: Record<string, string>): Promise<number>;
@@ -25,6 +27,8 @@ export interface ShopProcess extends AsyncDisposable {
   sql<R extends pg.QueryResultRow>(subgraph: string, text: string, parameters?: unknown[]): Promise<R[]>;
   /** Resident memory of the process without PostgreSQL, in MB. */
   residentMegabytes(): Promise<number>;
+  /** Processor time that the process has used so far, in ms, over all its threads. */
+  cpuMs(): Promise<number>;
   output(): string;
 }
 
@@ -60,6 +64,7 @@ export async function shopProcess(): Promise<ShopProcess> {
   };
   return {
     url,
+    folder,
     guest: shopClient(url),
     start: async (environment = {}) => {
       const begun = performance.now();
@@ -96,6 +101,11 @@ export async function shopProcess(): Promise<ShopProcess> {
     residentMegabytes: async () => {
       const status = await readFile(`/proc/${child?.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+    },
+    cpuMs: async () => {
+      const fields = (await readFile(`/proc/${child?.pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+      const ticksPerSecond = 100;
+      return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
     },
     output: () => printed,
     [Symbol.asyncDispose]: async () => {
