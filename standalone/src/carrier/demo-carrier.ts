@@ -24,7 +24,13 @@ export function startDemoCarrier({ url, email, password, logger }: DemoCarrierOp
 
   const ask = async <R, V extends Record<string, unknown>>(document: TypedDocumentNode<R, V>, variables: V): Promise<R> => {
     const headers = { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
-    const answer = await request(new URL('/graphql', url), { method: 'POST', headers, body: JSON.stringify({ query: print(document), variables }), headersTimeout: 10_000, bodyTimeout: 10_000 });
+    const answer = await request(new URL('/graphql', url), {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: print(document), variables }),
+      headersTimeout: 10_000,
+      bodyTimeout: 10_000,
+    });
     if (answer.statusCode === 401) token = null;
     const { data, errors } = answerSchema.parse(await answer.body.json());
     if (!data || errors) throw new Error(`The shop answered ${answer.statusCode}: ${errors?.map(({ message }) => message).join('; ')}`);
@@ -36,7 +42,10 @@ export function startDemoCarrier({ url, email, password, logger }: DemoCarrierOp
     token = session.accessToken;
   };
   const take = async (step: CarrierStep): Promise<unknown> => {
-    if (step.kind === 'ship') return ask(ShipOrderDocument, { input: { orderId: step.orderId, carrier: 'Demo Parcel', trackingNumber: `DP-${step.orderId.slice(-12).toUpperCase()}` } });
+    if (step.kind === 'ship')
+      return ask(ShipOrderDocument, {
+        input: { orderId: step.orderId, carrier: 'Demo Parcel', trackingNumber: `DP-${step.orderId.slice(-12).toUpperCase()}` },
+      });
     const { shipmentId, status, location, message } = step;
     return ask(ReportTrackingDocument, { input: { shipmentId, status, location, message } });
   };

@@ -22,15 +22,34 @@ export function nextCarrierStep(order: ParcelOrder, now: Date): CarrierStep | nu
   const since = (instant: string | undefined) => (instant ? now.getTime() - Date.parse(instant) : 0);
   const lastStep = order.timeline.at(-1);
   const [shipment] = order.shipments;
-  if (!shipment) return lastStep?.status === 'CONFIRMED' && since(lastStep.at) >= pauseMs.CONFIRMED ? { kind: 'ship', orderId: order.id } : null;
+  if (!shipment)
+    return lastStep?.status === 'CONFIRMED' && since(lastStep.at) >= pauseMs.CONFIRMED ? { kind: 'ship', orderId: order.id } : null;
   const waited = since(shipment.events.at(-1)?.at ?? lastStep?.at);
   switch (shipment.status) {
     case 'CREATED':
-      return waited < pauseMs.CREATED ? null : { kind: 'report', shipmentId: shipment.id, status: 'IN_TRANSIT', location: 'Leipzig', message: 'The parcel is in the sorting centre.' };
+      return waited < pauseMs.CREATED
+        ? null
+        : {
+            kind: 'report',
+            shipmentId: shipment.id,
+            status: 'IN_TRANSIT',
+            location: 'Leipzig',
+            message: 'The parcel is in the sorting centre.',
+          };
     case 'IN_TRANSIT':
-      return waited < pauseMs.IN_TRANSIT ? null : { kind: 'report', shipmentId: shipment.id, status: 'OUT_FOR_DELIVERY', location: 'Berlin', message: 'The parcel is in the delivery van.' };
+      return waited < pauseMs.IN_TRANSIT
+        ? null
+        : {
+            kind: 'report',
+            shipmentId: shipment.id,
+            status: 'OUT_FOR_DELIVERY',
+            location: 'Berlin',
+            message: 'The parcel is in the delivery van.',
+          };
     case 'OUT_FOR_DELIVERY':
-      return waited < pauseMs.OUT_FOR_DELIVERY ? null : { kind: 'report', shipmentId: shipment.id, status: 'DELIVERED', location: 'Berlin', message: 'The parcel was handed over.' };
+      return waited < pauseMs.OUT_FOR_DELIVERY
+        ? null
+        : { kind: 'report', shipmentId: shipment.id, status: 'DELIVERED', location: 'Berlin', message: 'The parcel was handed over.' };
     default:
       return null;
   }

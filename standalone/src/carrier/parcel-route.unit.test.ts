@@ -3,8 +3,16 @@ import { CARRIER_MAX_AGE_MS, nextCarrierStep, type ParcelOrder } from './parcel-
 
 const start = new Date('2026-01-01T10:00:00Z');
 const at = (seconds: number) => new Date(start.getTime() + seconds * 1000);
-const confirmed: ParcelOrder = { id: 'o1', placedAt: start.toISOString(), timeline: [{ at: start.toISOString(), status: 'CONFIRMED' }], shipments: [] };
-const parcel = (status: string, seconds: number): ParcelOrder => ({ ...confirmed, shipments: [{ id: 's1', status, events: [{ at: at(seconds).toISOString() }] }] });
+const confirmed: ParcelOrder = {
+  id: 'o1',
+  placedAt: start.toISOString(),
+  timeline: [{ at: start.toISOString(), status: 'CONFIRMED' }],
+  shipments: [],
+};
+const parcel = (status: string, seconds: number): ParcelOrder => ({
+  ...confirmed,
+  shipments: [{ id: 's1', status, events: [{ at: at(seconds).toISOString() }] }],
+});
 
 describe('the demo carrier', () => {
   it('waits a little, then ships', () => {
