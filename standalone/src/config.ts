@@ -32,7 +32,10 @@ export interface StandaloneConfig {
 }
 
 /** Throws ConfigError that names every fault of environment and arguments. */
-export function readConfig(environment: NodeJS.ProcessEnv, args: readonly string[]): StandaloneConfig {
+export function readConfig(
+  environment: NodeJS.ProcessEnv = process.env,
+  args: readonly string[] = process.argv.slice(2),
+): StandaloneConfig {
   const unknown = args.filter((arg) => arg !== '--fresh');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}; only --fresh is known.`);
   const { PORT, HOST, SHOP_FOLDER, LOG_LEVEL, DEMO_CARRIER, FAILPOINT } = readEnvironment(environmentSchema, environment);

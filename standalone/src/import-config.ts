@@ -15,7 +15,7 @@ export interface ImportConfig {
   password: string;
 }
 
-export function readImportConfig(environment: NodeJS.ProcessEnv): ImportConfig {
+export function readImportConfig(environment: NodeJS.ProcessEnv = process.env): ImportConfig {
   const { PORT, SHOP_URL, SHOP_EMAIL, SHOP_PASSWORD } = readEnvironment(environmentSchema, environment);
   return { url: SHOP_URL ?? `http://127.0.0.1:${PORT}`, email: SHOP_EMAIL, password: SHOP_PASSWORD };
 }

@@ -27,7 +27,7 @@ if (!file || rest.length > 0) {
   console.error('Usage: npm run import -- FILE [--currency EUR]   (FILE ends in .csv, .ndjson or .jsonl)');
   process.exitCode = 2;
 } else {
-  process.exitCode = await sendFile(file, values.currency, readImportConfig(process.env)).catch((error: unknown) => {
+  process.exitCode = await sendFile(file, values.currency, readImportConfig()).catch((error: unknown) => {
     console.error(error instanceof Error ? explain(error) : error);
     return 1;
   });
@@ -41,7 +41,7 @@ async function sendFile(path: string, currency: string, config: ImportConfig): P
   const token = await signIn(config);
   let sent = 0;
   const body = createReadStream(path).on('data', (chunk) => (sent += chunk.length));
-  const url = new URL(`${IMPORT_ROUTE}?${new URLSearchParams({ format, currency, reference })}`, config.url);
+  const url = new URL(`${IMPORT_ROUTE}?${new URLSearchParams({ format, currency, reference }).toString()}`, config.url);
   const answer = await request(url, {
     method: 'POST',
     body,

@@ -17,7 +17,7 @@ const started = Date.now();
 const say = (line = '') => process.stdout.write(`${line}\n`);
 
 try {
-  await run(readConfig(process.env, process.argv.slice(2)));
+  await run(readConfig());
 } catch (error) {
   say(`The shop cannot start: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { SourceItem } from './import-source.js';
 import { readShopifyCsv } from './shopify-csv.js';
 
-const header = 'Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src,Image Alt Text';
+const header =
+  'Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src,Image Alt Text';
 
 async function read(...lines: string[]): Promise<SourceItem[]> {
   return Array.fromAsync(readShopifyCsv(Readable.from([`\uFEFF${[header, ...lines].join('\n')}\n`]), 'EUR'));
@@ -36,8 +37,24 @@ describe('a Shopify export', () => {
           ],
           options: [{ name: 'Size', values: ['Small', 'Large'] }],
           variants: [
-            { sku: 'TOP-SMALL', name: 'Small', optionValues: [{ name: 'Size', value: 'Small' }], price: { amountMinor: 6000, currency: 'EUR' }, compareAtPrice: { amountMinor: 7550, currency: 'EUR' }, weightGrams: 300, stock: 1 },
-            { sku: 'TOP-L', name: 'Large', optionValues: [{ name: 'Size', value: 'Large' }], price: { amountMinor: 6050, currency: 'EUR' }, compareAtPrice: null, weightGrams: 310, stock: 0 },
+            {
+              sku: 'TOP-SMALL',
+              name: 'Small',
+              optionValues: [{ name: 'Size', value: 'Small' }],
+              price: { amountMinor: 6000, currency: 'EUR' },
+              compareAtPrice: { amountMinor: 7550, currency: 'EUR' },
+              weightGrams: 300,
+              stock: 1,
+            },
+            {
+              sku: 'TOP-L',
+              name: 'Large',
+              optionValues: [{ name: 'Size', value: 'Large' }],
+              price: { amountMinor: 6050, currency: 'EUR' },
+              compareAtPrice: null,
+              weightGrams: 310,
+              stock: 0,
+            },
           ],
         },
       },
@@ -45,8 +62,20 @@ describe('a Shopify export', () => {
   });
 
   it('reports each row that cannot be used, by its line, and keeps the rest', async () => {
-    const items = await read('a,A,,,,,true,Title,Default Title,,0,1,abc,,,', 'b,B,,,,,true,Size,S,,0,1,10,,,', 'b,,,,,,,,M,,0,x,11,,,', 'c,,,,,,true,,,,0,1,10,,,', ',,,,,,,,,,,,,,,');
-    expect(items.map((item) => (item.kind === 'product' ? `${item.line} ${item.product.slug} ${item.product.variants.map(({ sku }) => sku)}` : `${item.line} ${item.message}`))).toEqual([
+    const items = await read(
+      'a,A,,,,,true,Title,Default Title,,0,1,abc,,,',
+      'b,B,,,,,true,Size,S,,0,1,10,,,',
+      'b,,,,,,,,M,,0,x,11,,,',
+      'c,,,,,,true,,,,0,1,10,,,',
+      ',,,,,,,,,,,,,,,',
+    );
+    expect(
+      items.map((item) =>
+        item.kind === 'product'
+          ? `${item.line} ${item.product.slug} ${item.product.variants.map(({ sku }) => sku).join()}`
+          : `${item.line} ${item.message}`,
+      ),
+    ).toEqual([
       '2 Variant Price "abc" is no price in EUR',
       '4 Variant Inventory Qty "x" is no whole number',
       '3 b B-S',

@@ -10,9 +10,13 @@ async function refresh() {
   if (fresh && shown && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(document.adoptNode(fresh));
 }
 
-async function keepFresh() {
-  if (!document.hidden) await refresh().catch(() => undefined);
-  setTimeout(keepFresh, everyMs);
+function keepFreshSoon() {
+  setTimeout(() => void keepFresh(), everyMs);
 }
 
-setTimeout(keepFresh, everyMs);
+async function keepFresh() {
+  if (!document.hidden) await refresh().catch(() => undefined);
+  keepFreshSoon();
+}
+
+keepFreshSoon();
