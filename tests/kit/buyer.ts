@@ -80,8 +80,11 @@ export interface CheckoutChoice {
   idempotencyKey?: string;
 }
 
+/** An order came of it: the one with `order`. Further fields of a refusal are there, but not typed. */
+export type CheckoutAnswer = z.infer<typeof placed> | { __typename: string; code: string; message: string };
+
 /** Checks a cart out; the answer may be any of the union. */
-export async function checkOut({ id, total, client }: ReadyCart, choice: CheckoutChoice = {}) {
+export async function checkOut({ id, total, client }: ReadyCart, choice: CheckoutChoice = {}): Promise<CheckoutAnswer> {
   const input = {
     cartId: id,
     expectedTotal: total,
