@@ -54,6 +54,15 @@ async function recordInInbox(sql: Sql, consumer: string, eventId: string): Promi
   return (await sql.run(`insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing`, [consumer, eventId])) === 1;
 }
 
+/** Forgets events that arrived more than `keepDays` days ago, at most `limit`, and returns how many. Sent again they take effect again. */
+export function purgeInbox(sql: Sql, keepDays: number, limit: number): Promise<number> {
+  return sql.run(
+    `delete from inbox where (consumer, event_id) in (
+       select consumer, event_id from inbox where received_at < now() - make_interval(days => $1) order by received_at limit $2)`,
+    [keepDays, limit],
+  );
+}
+
 /** Puts an event aside as a dead letter of `consumer`; for a consumer that needs no inbox and so is none of `startConsumer`. */
 export async function parkEvent(sql: Sql, consumer: string, event: EventEnvelope, error: unknown, attempts: number): Promise<void> {
   await sql.run(

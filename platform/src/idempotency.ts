@@ -54,6 +54,17 @@ export async function releaseIdempotent(sql: Sql, { scope, key }: IdempotencyKey
   await sql.run(`delete from idempotency where scope = $1 and key = $2 and response is null`, [scope, key]);
 }
 
+/** Deletes keys that were first used more than `keepDays` days ago, at most `limit`, and returns how many. They may be used anew then. */
+export function purgeIdempotent(sql: Sql, keepDays: number, limit: number): Promise<number> {
+  return sql.run(
+    `delete from idempotency where (scope, key) in (
+       select scope, key from idempotency
+       where created_at < now() - make_interval(days => $1) and (response is not null or locked_until < now())
+       order by created_at limit $2)`,
+    [keepDays, limit],
+  );
+}
+
 async function tryClaim(db: Database, { scope, key }: IdempotencyKey, hash: string): Promise<IdempotencyClaim> {
   const inserted = await db.run(
     `insert into idempotency (scope, key, request_hash, locked_until) values ($1, $2, $3, now() + make_interval(secs => $4))

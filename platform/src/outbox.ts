@@ -107,11 +107,17 @@ export async function countUnsent(sql: Sql): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Sent events are kept for a redrive; older ones go, in small batches. Returns how many went. */
-export function purgeSent(sql: Sql, keepDays: number): Promise<number> {
+/**
+ * Deletes events that were sent more than `keepDays` days ago, at most `limit`; returns how many. The newest of each aggregate stays however
+ * old it is: the aggregate's versions go on from it.
+ */
+export function purgeSent(sql: Sql, keepDays: number, limit: number): Promise<number> {
   return sql.run(
     `delete from outbox where position in (
-       select position from outbox where sent_at < now() - make_interval(days => $1) order by sent_at limit 1000)`,
-    [keepDays],
+       select o.position from outbox o
+       where o.sent_at < now() - make_interval(days => $1)
+         and exists (select from outbox newer where newer.aggregate_id = o.aggregate_id and newer.aggregate_version > o.aggregate_version)
+       order by o.sent_at limit $2)`,
+    [keepDays, limit],
   );
 }

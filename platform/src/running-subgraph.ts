@@ -1,6 +1,7 @@
 import type { Database } from './database.js';
 import type { EventBus } from './event-bus.js';
 import type { Poller } from './poller.js';
+import { startHousekeeping, type Purge } from './housekeeping.js';
 import { startRelay } from './relay.js';
 import type { SubgraphServer } from './subgraph-server.js';
 import { startConsumer, type Subscription } from './consumer.js';
@@ -24,6 +25,8 @@ export interface SubgraphParts<S> {
   services: S;
   /** Timers, queues and relays of its own, beside the outbox relay. */
   pollers?: readonly Poller[];
+  /** What it deletes by and by of its own tables, beside what the platform deletes of its. */
+  purges?: readonly Purge[];
   /** What else ends with the subgraph, in this order, before the database closes. */
   disposables?: readonly AsyncDisposable[];
 }
@@ -38,12 +41,15 @@ export function runSubgraph<S>({
   subscriptions,
   services,
   pollers = [],
+  purges = [],
   disposables = [],
 }: SubgraphParts<S>): RunningSubgraph {
   const consumer = startConsumer({ name, db, bus, subscriptions, services });
   const relay = startRelay({ db, bus, logger });
-  const all = [...pollers, relay];
+  const housekeeping = startHousekeeping(db, logger, purges);
+  const all = [...pollers, relay, housekeeping];
   relay.wake();
+  housekeeping.wake();
   return {
     server,
     settle: async () => {
