@@ -423,6 +423,17 @@ describe('webhooks', () => {
     expect(await world.webhook(body('evt_2', 'payment_intent.succeeded', strange))).toBe(200);
     expect(await world.sql('select id from provider_event order by id')).toEqual([{ id: 'evt_1' }, { id: 'evt_2' }]);
   });
+
+  test('are forgotten after 30 days', async () => {
+    await using world = await startWorld({ webhooks: false });
+    for (const [id, days] of [
+      ['evt_new', 29],
+      ['evt_old', 31],
+    ])
+      await world.sql(`insert into provider_event values ($1, 'customer.created', now() - make_interval(days => $2))`, [id, days]);
+    await world.payments.settle();
+    expect(await world.sql('select id from provider_event')).toEqual([{ id: 'evt_new' }]);
+  });
 });
 
 describe('void', () => {

@@ -28,3 +28,6 @@ export interface PaymentsConfig {
 }
 
 export const RETRY_AFTER_MS: readonly number[] = [1_000, 2_000, 5_000, 10_000, 30_000];
+
+/** How long a webhook is known as taken: 30 days. The provider repeats one for three (docs.stripe.com/webhooks, "Retry behavior"). */
+export const KEEP_EVENTS_MS = 30 * 86_400_000;

@@ -122,6 +122,12 @@ export async function keepEvent(sql: Sql, event: { id: string; type: string; at:
   await sql.run(text, [event.id, event.type, event.at]);
 }
 
+/** Forgets events of the provider that came before `before`, at most `limit`, and returns how many. */
+export function purgeEvents(sql: Sql, before: Date, limit: number): Promise<number> {
+  const text = `delete from provider_event where id in (select id from provider_event where received_at < $1 order by received_at limit $2)`;
+  return sql.run(text, [before, limit]);
+}
+
 function columnOf(key: PaymentKey): { column: string; value: string } {
   if ('id' in key) return { column: 'id', value: key.id };
   return 'orderId' in key ? { column: 'order_id', value: key.orderId } : { column: 'provider_id', value: key.providerId };

@@ -2,17 +2,19 @@ import { systemClock, type Clock } from '@shop/platform/clock';
 import { openDatabase } from '@shop/platform/database';
 import type { EventBus } from '@shop/platform/event-bus';
 import { buildFederatedSchema } from '@shop/platform/federated-schema';
+import type { Purge } from '@shop/platform/housekeeping';
 import type { Logger } from '@shop/platform/logger';
 import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgraph';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
 import { PaymentsOrder } from './borrowed.js';
 import type { CardProvider } from './card-provider.js';
-import { RETRY_AFTER_MS, type PaymentsConfig } from './config.js';
+import { KEEP_EVENTS_MS, RETRY_AFTER_MS, type PaymentsConfig } from './config.js';
 import type { PaymentsContext } from './context.js';
 import { subscriptions } from './events.js';
 import { CreatePayments } from './migrations/create-payments.js';
 import { PaymentEntity } from './payment.entity.js';
 import { paymentReference } from './payment.reader.js';
+import { purgeEvents } from './payment.store.js';
 import { PaymentResolver, PaymentsOrderResolver } from './payment.resolver.js';
 import { startProviderWorker } from './provider-worker.js';
 import { RefundResolver } from './refund.resolver.js';
@@ -67,5 +69,6 @@ export async function startPayments(config: PaymentsConfig, parts: PaymentsParts
     logger,
   });
   await takeWebhooks(server.app, { ...services, webhookSecrets: config.webhookSecrets });
-  return runSubgraph({ name: 'payments', server, logger, db, bus, subscriptions, services, pollers: [worker] });
+  const purges: Purge[] = [(sql, limit) => purgeEvents(sql, new Date(clock.now().getTime() - KEEP_EVENTS_MS), limit)];
+  return runSubgraph({ name: 'payments', server, logger, db, bus, subscriptions, services, pollers: [worker], purges });
 }
