@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { newId } from '@shop/platform/ids';
+import { TIMED_OUT } from '@shop/platform/lifecycle';
 import { preferredLocale, type ClientRequest } from './client-request.js';
 import type { Identity } from './identity.js';
 
@@ -28,8 +30,7 @@ export async function openHttpDoor(app: FastifyInstance, { apollo, identity, req
       handler: async (request, reply) => {
         const body = parseBody(request);
         if (body.kind === 'faulty') return fault(reply, 400, 'BAD_REQUEST', 'The body is not JSON.');
-        const left = new AbortController();
-        reply.raw.once('close', () => left.abort());
+        const signal = signalOf(reply.raw, requestTimeoutMs);
         const {
           headers,
           status = 200,
@@ -41,7 +42,7 @@ export async function openHttpDoor(app: FastifyInstance, { apollo, identity, req
             search: new URL(request.url, 'http://localhost').search,
             body: body.value,
           },
-          context: () => clientRequest(request, identity, left.signal, requestTimeoutMs),
+          context: () => clientRequest(request, identity, signal, requestTimeoutMs),
         });
         if (answer.kind !== 'complete') throw new Error('Incremental delivery is not offered.');
         return reply.code(status).headers(Object.fromEntries(headers)).header('cache-control', 'no-store').send(answer.string);
@@ -64,7 +65,7 @@ export async function openHttpDoor(app: FastifyInstance, { apollo, identity, req
 export async function clientRequest(
   request: FastifyRequest,
   identity: Identity,
-  left: AbortSignal,
+  signal: AbortSignal,
   timeoutMs: number,
 ): Promise<ClientRequest> {
   const { viewer } = await identity.authenticate(request.headers.authorization).catch((error: unknown) => {
@@ -82,9 +83,22 @@ export async function clientRequest(
     requestId: newId(),
     traceparent: typeof traceparent === 'string' ? traceparent : null,
     deadlineAtMs: Date.now() + timeoutMs,
-    signal: AbortSignal.any([left, AbortSignal.timeout(timeoutMs)]),
+    signal,
   };
 }
+
+/** Fires when the client has left before its answer was written, or at the deadline. A request that is answered in time leaves nothing behind. */
+function signalOf(response: ServerResponse, timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(TIMED_OUT), timeoutMs);
+  response.once('close', () => {
+    clearTimeout(timer);
+    if (!response.writableFinished) controller.abort(CLIENT_LEFT);
+  });
+  return controller.signal;
+}
+
+const CLIENT_LEFT = new Error('The client has left.');
 
 function parseBody(request: FastifyRequest): { kind: 'parsed'; value: unknown } | { kind: 'faulty' } {
   if (typeof request.body !== 'string') return { kind: 'parsed', value: undefined };

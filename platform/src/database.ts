@@ -7,9 +7,11 @@ import { z } from 'zod';
 import type { EventContract } from './event.js';
 import { appendToOutbox, type OutboxEntry, type UnsentEvent } from './outbox.js';
 import { PlatformTables } from './platform-tables.migration.js';
+import { prepareRepeatedStatements } from './prepared-statements.js';
 import { isRetryable } from './sql-errors.js';
 
 export interface DatabaseOptions {
+  /** `postgresql://…`; `?host=/folder` reaches it by the Unix socket in that folder. */
   url: string;
   entities: EntityClass<AnyEntity>[];
   /** In order; the platform's own tables come before them. */
@@ -63,6 +65,7 @@ const sessionSettings =
 
 /** Connects lazily; `migrate` or the first query makes the first connection. Throws when entities or URL are unusable. */
 export async function openDatabase({ url, entities, migrations, poolSize = 8 }: DatabaseOptions): Promise<Database> {
+  const socketFolder = new URL(url).searchParams.get('host');
   const orm = await MikroORM.init<PostgreSqlDriver>({
     driver: PostgreSqlDriver,
     clientUrl: url,
@@ -72,7 +75,8 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
     migrations: { migrationsList: [PlatformTables, ...migrations], snapshot: false, transactional: true, silent: true },
     discovery: { warnWhenNoEntities: false },
     pool: { min: 0, max: Math.max(2, poolSize), idleTimeoutMillis: 30_000 },
-    driverOptions: { options: sessionSettings, connectionTimeoutMillis: 5_000 },
+    driverOptions: { options: sessionSettings, connectionTimeoutMillis: 5_000, onPoolCreated: prepareRepeatedStatements },
+    ...(socketFolder !== null && { host: socketFolder }),
     implicitTransactions: false,
     forceUtcTimezone: true,
     autoJoinOneToOneOwner: false,

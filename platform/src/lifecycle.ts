@@ -23,3 +23,22 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done, { once: true });
   });
 }
+
+/** A signal that fires with `signal`, or after `ms` with a TimeoutError. Disposing frees the timer: a deadline that was met costs nothing more. */
+export function withDeadline(signal: AbortSignal, ms: number): { signal: AbortSignal } & Disposable {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(TIMED_OUT), ms);
+  const follow = () => controller.abort(signal.reason);
+  if (signal.aborted) follow();
+  signal.addEventListener('abort', follow, { once: true });
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', follow);
+    },
+  };
+}
+
+/** Made once: an error with its stack for every deadline would cost more than the deadline. */
+export const TIMED_OUT = Object.assign(new Error('The deadline has passed.'), { name: 'TimeoutError' });

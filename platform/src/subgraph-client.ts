@@ -3,6 +3,7 @@ import { circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, retr
 import { print } from 'graphql';
 import { serviceUnavailable } from './graphql-errors.js';
 import { newId } from './ids.js';
+import { withDeadline } from './lifecycle.js';
 import type { RequestContext } from './request-context.js';
 import type { SubgraphTransport } from './subgraph-transport.js';
 import type { Viewer } from './viewer.js';
@@ -30,7 +31,8 @@ export function subgraphClient({ target, transport, timeoutMs = 2_000 }: Subgrap
   );
   return {
     read: async (document, variables, context) => {
-      const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)]);
+      using deadline = withDeadline(context.signal, timeoutMs);
+      const { signal } = deadline;
       // Named one by one: a subgraph's context holds more, and none of it may leave.
       const { viewer, locale, clientAddress, requestId, traceparent } = context;
       const claims = { viewer, locale, clientAddress, requestId, traceparent };

@@ -8,6 +8,7 @@ import { maskError } from './error-masking.js';
 import type { FederatedSchema } from './federated-schema.js';
 import { badUserInput, unauthenticated } from './graphql-errors.js';
 import { GRAPHQL_PATH, parseGraphQLBody, type GraphQLBody } from './graphql-body.js';
+import { withDeadline } from './lifecycle.js';
 import type { Logger } from './logger.js';
 import { MAX_REPRESENTATIONS } from './reference.js';
 import type { RequestContext } from './request-context.js';
@@ -44,6 +45,9 @@ export interface SubgraphServer extends AsyncDisposable {
   listen(port: number, host?: string): Promise<number>;
 }
 
+/** For callers that never leave; the deadline of the envelope still counts. */
+const never = new AbortController().signal;
+
 export async function startSubgraphServer<C extends RequestContext>(options: SubgraphServerOptions<C>): Promise<SubgraphServer> {
   const { name, schema, logger } = options;
   const mask = maskError(logger);
@@ -69,12 +73,11 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
     logger.warn({ reason: verdict.reason }, 'envelope refused');
     throw unauthenticated();
   };
-  const contextOf = ({ deadlineAtMs, ...claims }: EnvelopeClaims, signal?: AbortSignal): C => {
-    const deadline = AbortSignal.timeout(Math.max(0, deadlineAtMs - Date.now()));
-    return options.context({ ...claims, signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
-  };
-  const execute: SubgraphServer['execute'] = async (body, bodyText, envelope, signal) => {
+  const contextOf = ({ deadlineAtMs: _deadline, ...claims }: EnvelopeClaims, signal: AbortSignal): C =>
+    options.context({ ...claims, signal });
+  const execute: SubgraphServer['execute'] = async (body, bodyText, envelope, caller = never) => {
     const claims = authenticate(envelope, bodyText);
+    using deadline = withDeadline(caller, Math.max(0, claims.deadlineAtMs - Date.now()));
     const representations = body.variables?.['representations'];
     if (Array.isArray(representations) && representations.length > MAX_REPRESENTATIONS)
       throw badUserInput(`At most ${MAX_REPRESENTATIONS} entities at a time.`);
@@ -84,7 +87,7 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
         ...(body.variables && { variables: body.variables }),
         ...(body.operationName && { operationName: body.operationName }),
       },
-      { contextValue: contextOf(claims, signal) },
+      { contextValue: contextOf(claims, deadline.signal) },
     );
     if (answer.kind === 'single') return answer.singleResult as ExecutionResult;
     throw new Error('Incremental delivery is not offered.');

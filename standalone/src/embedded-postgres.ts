@@ -40,7 +40,6 @@ export type EmbeddedPostgres = AsyncDisposable & {
 
 const defaults: PostgresSettings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '200',
   fsync: 'on',
   synchronous_commit: 'on',
@@ -57,14 +56,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const log = options.log ?? (() => undefined);
   const folder = reachableFolder(resolve(options.dataFolder), log);
   const binaries = usableBinaries(folder.account, log);
-  const settings = { ...defaults, ...options.settings };
+  const settings: PostgresSettings = { ...defaults, unix_socket_directories: socketFolderOf(folder) ?? '', ...options.settings };
   const state = claimFolder(folder);
   try {
     await stopLeftover(folder, log);
     await prepareData(folder, binaries, state, { fresh: options.fresh ?? false, sync: settings['fsync'] !== 'off', log });
     const { port, pid } = await launchOnFreePort(folder, binaries, settings, [options.port, state.port]);
     saveState(folder, { ...state, port });
-    return running(folder, pid, port, state.password);
+    return running(folder, pid, port, state.password, socketFolderOf(folder));
   } catch (error) {
     releaseFolder(folder);
     throw error;
@@ -73,9 +72,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /** How to reach the server that another process runs on this folder. Throws when none was ever started there. */
 export function urlOfRunning(dataFolder: string): (database: string) => string {
-  const { password, port } = readState(reachableFolder(resolve(dataFolder), () => undefined)) ?? {};
+  const folder = reachableFolder(resolve(dataFolder), () => undefined);
+  const { password, port } = readState(folder) ?? {};
   if (password === undefined || port === undefined) throw new Error(`No server was started on ${dataFolder}.`);
-  return urlsOf(port, password);
+  return urlsOf(port, password, socketFolderOf(folder));
 }
 
 /**
@@ -116,8 +116,8 @@ async function launchOnFreePort(
   throw new Error('PostgreSQL found no free port in five tries.');
 }
 
-function running(folder: PostgresFolder, pid: number, port: number, password: string): EmbeddedPostgres {
-  const url = urlsOf(port, password);
+function running(folder: PostgresFolder, pid: number, port: number, password: string, socketFolder: string | null): EmbeddedPostgres {
+  const url = urlsOf(port, password, socketFolder);
   const withProcess = (): void => void process.kill(pid, 'SIGINT');
   process.once('exit', withProcess);
   let stopped: Promise<void> | undefined;
@@ -141,8 +141,14 @@ function running(folder: PostgresFolder, pid: number, port: number, password: st
   };
 }
 
-function urlsOf(port: number, password: string): (database: string) => string {
-  return (database) => `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+function urlsOf(port: number, password: string, socketFolder: string | null): (database: string) => string {
+  const parameters = socketFolder === null ? '' : `?host=${encodeURIComponent(socketFolder)}`;
+  return (database) => `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}${parameters}`;
+}
+
+/** A Unix socket costs a third less than a TCP connection; null where the path would be longer than such an address may be (107 bytes). */
+function socketFolderOf({ data }: PostgresFolder): string | null {
+  return process.platform !== 'win32' && Buffer.byteLength(`${data}/.s.PGSQL.65535`) <= 107 ? data : null;
 }
 
 async function query<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

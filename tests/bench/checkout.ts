@@ -57,7 +57,7 @@ export async function benchCheckout({ seconds, buyers }: { seconds: number; buye
     return performance.now() - begun;
   };
   for (let warmUp = 0; warmUp < 50; warmUp++) await buy();
-  const begun = performance.now();
+  const [begun, cpuBefore] = [performance.now(), await shop.cpuMs()];
   await Promise.all(
     Array.from({ length: buyers }, async () => {
       while (performance.now() - begun < seconds * 1000) latencies.push(await buy());
@@ -67,6 +67,7 @@ export async function benchCheckout({ seconds, buyers }: { seconds: number; buye
   confirmed.stop();
   await pool.close();
   await untilQuiet(shop);
+  const cpuMs = (await shop.cpuMs()) - cpuBefore;
   const books = await checkBooks(shop);
   console.log(
     `checkouts per second           ${(latencies.length / elapsed).toFixed(1)}   (${latencies.length} in ${elapsed.toFixed(1)} s, ${buyers} buyers at a time)`,
@@ -74,6 +75,7 @@ export async function benchCheckout({ seconds, buyers }: { seconds: number; buye
   console.log(
     `checkout to CONFIRMED          p50 ${percentile(latencies, 0.5).toFixed(0)} ms, p95 ${percentile(latencies, 0.95).toFixed(0)} ms`,
   );
+  console.log(`processor time of the shop     ${(cpuMs / latencies.length).toFixed(1)} ms a checkout, without PostgreSQL`);
   console.log(`resident memory                ${(await shop.residentMegabytes()).toFixed(0)} MB without PostgreSQL`);
   for (const [name, count] of Object.entries(books)) console.log(`${name.padEnd(30)} ${count}`);
   return Object.values(books).every((count) => count === 0);
