@@ -35,7 +35,7 @@ export async function mountImport(app: FastifyInstance, { authenticate, ...targe
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
     scope.post(IMPORT_ROUTE, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
       const { viewer } = await authenticate(request.headers.authorization).catch(() => ({ viewer: null }));
-      if (!viewer) return reply.code(401).send({ message: 'Sign in first.' });
+      if (!viewer || viewer.kind === 'anonymous') return reply.code(401).send({ message: 'Sign in first.' });
       if (!hasScope(viewer, 'catalog:write') || !hasScope(viewer, 'stock:write'))
         return reply.code(403).send({ message: 'This needs the scopes catalog:write and stock:write.' });
       const query = querySchema.safeParse(request.query);
