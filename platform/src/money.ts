@@ -94,10 +94,7 @@ function formatter(locale: string, currency: string, options: Intl.NumberFormatO
   const key = `${locale} ${currency}`;
   const known = formatters.get(key);
   if (known) return known;
-  const made =
-    Intl.NumberFormat.supportedLocalesOf([safeLocale(locale)]).length > 0
-      ? new Intl.NumberFormat(locale, options)
-      : new Intl.NumberFormat('en', options);
+  const made = new Intl.NumberFormat(safeLocale(locale), options);
   if (formatters.size < 500) formatters.set(key, made);
   return made;
 }
