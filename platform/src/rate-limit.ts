@@ -37,7 +37,7 @@ export type Spending = { kind: 'ok'; usedUntilMs: number } | { kind: 'limited'; 
 export function spend(usedUntilMs: number, nowMs: number, { limit, perMs }: Rate): Spending {
   const next = Math.max(usedUntilMs, nowMs) + perMs / limit;
   const tooEarlyByMs = next - nowMs - perMs;
-  // Fractions of a millisecond add up where the limit does not divide the time.
-  if (tooEarlyByMs > 0.001) return { kind: 'limited', retryAfterSeconds: Math.max(1, Math.ceil(tooEarlyByMs / 1000)) };
+  // Rounding adds up where the limit does not divide the time.
+  if (tooEarlyByMs > 1) return { kind: 'limited', retryAfterSeconds: Math.max(1, Math.ceil(tooEarlyByMs / 1000)) };
   return { kind: 'ok', usedUntilMs: next };
 }

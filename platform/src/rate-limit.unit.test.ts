@@ -16,8 +16,11 @@ function spendAll(times: readonly number[], rate: { limit: number; perMs: number
 }
 
 describe('the budget of a key', () => {
-  it.each([1, 3, 7, 60, 100_000])('lets %i through at once and no more', (limit) => {
-    const all = spendAll(Array.from({ length: limit + 1 }, () => start), { limit, perMs: minute });
+  it.each([1, 3, 7, 60, 1_000])('lets %i through at once and no more', (limit) => {
+    const all = spendAll(
+      Array.from({ length: limit + 1 }, () => start),
+      { limit, perMs: minute },
+    );
     expect(all.slice(0, limit).every((outcome) => outcome === 'ok')).toBe(true);
     expect(all[limit]).toBe(Math.max(1, Math.ceil(60 / limit - 1e-9)));
   });

@@ -45,6 +45,7 @@ export interface Shop extends AsyncDisposable {
 const demoTuning: ShopTuning = {
   signInPerAddressPerMinute: 100_000,
   registerPerAddressPerMinute: 100_000,
+  checkoutsPerAddressPerMinute: 100_000,
   paymentActionTimeoutMs: 15 * 60_000,
   cardProviderTimeoutMs: 8_000,
 };

@@ -30,6 +30,7 @@ export interface SubgraphsOptions {
 export interface ShopTuning {
   signInPerAddressPerMinute: number;
   registerPerAddressPerMinute: number;
+  checkoutsPerAddressPerMinute: number;
   /** How long a buyer may take to confirm a payment, in ms. */
   paymentActionTimeoutMs: number;
   /** After this long the provider counts as silent, in ms. */
@@ -66,7 +67,7 @@ export async function startSubgraphs({
     return transport;
   };
 
-  const { signInPerAddressPerMinute, registerPerAddressPerMinute } = tuning;
+  const { signInPerAddressPerMinute, registerPerAddressPerMinute, checkoutsPerAddressPerMinute, paymentActionTimeoutMs } = tuning;
   const [users, catalog, inventory] = await Promise.all([
     run('users', startUsers({ ...own('users'), signInPerAddressPerMinute, registerPerAddressPerMinute }, parts('users'))),
     run('catalog', startCatalog({ ...own('catalog'), mediaBaseUrl: publicUrl }, parts('catalog'))),
@@ -88,7 +89,7 @@ export async function startSubgraphs({
     ),
   ]);
   const cart = await run('cart', startCart(own('cart'), { ...parts('cart'), catalog }));
-  const orders = { ...own('orders'), orderTokenSecret: secrets.orderToken, paymentActionTimeoutMs: tuning.paymentActionTimeoutMs };
+  const orders = { ...own('orders'), orderTokenSecret: secrets.orderToken, paymentActionTimeoutMs, checkoutsPerAddressPerMinute };
   await Promise.all([
     run('orders', startOrders(orders, { ...parts('orders'), cart, users })),
     run('search', startSearch({ envelopeSecrets: [secrets.envelope] }, { ...parts('search'), catalog, inventory })),

@@ -2,6 +2,7 @@ import { startCart } from '@shop/cart';
 import { startCatalog } from '@shop/catalog';
 import { seedCatalog, type SeedProduct } from '@shop/catalog/seed';
 import { startOrders } from '@shop/orders';
+import { manualClock } from '@shop/platform/clock';
 import type { EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
@@ -18,6 +19,7 @@ import { as, dataOf, quietLogger, settle, TEST_SECRET, userViewer } from '../kit
 const ada = { id: newId(), email: 'ada@shop.example', locale: 'de' };
 const stack = new AsyncDisposableStack();
 const sent: EventEnvelope[] = [];
+const clock = manualClock(new Date());
 let all: RunningSubgraph[];
 let catalog: RunningSubgraph;
 let cart: RunningSubgraph;
@@ -44,7 +46,7 @@ beforeAll(async () => {
   catalog = stack.use(await startCatalog(config(goods), parts));
   cart = stack.use(await startCart(config(carts), { ...parts, catalog: reach(catalog) }));
   const orderTokenSecret = 'an-order-token-secret-of-32-characters';
-  orders = stack.use(await startOrders({ ...config(own), orderTokenSecret }, { ...parts, cart: reach(cart), users: reach(people) }));
+  orders = stack.use(await startOrders({ ...config(own), orderTokenSecret }, { ...parts, clock, cart: reach(cart), users: reach(people) }));
   all = [people, catalog, cart, orders];
 });
 
@@ -105,7 +107,7 @@ async function readCart(id: string, viewer: Viewer = anonymous) {
 }
 
 const checkoutText = `mutation ($input: CheckoutInput!) { checkout(input: $input) { __typename
-  ... on UserError { code } ... on IdempotencyConflictError { retryable } ... on ValidationError { fields { path } }
+  ... on UserError { code } ... on IdempotencyConflictError { retryable } ... on RateLimitedError { retryAfterSeconds } ... on ValidationError { fields { path } }
   ... on CartNotReadyError { problems { code lineId } } ... on PriceChangedError { expectedTotal { amountMinor } currentTotal { amountMinor } }
   ... on CheckoutPayload { orderToken order { id number status email customer { id } lines { sku quantity variant { sku } } totals { total { amountMinor currency } } } } } }`;
 
@@ -114,10 +116,12 @@ interface Filled {
   totals: { total: z.output<typeof money> };
 }
 
-async function checkout(filled: Filled, over: object = {}, viewer: Viewer = anonymous) {
+async function checkout(filled: Filled, over: object = {}, viewer: Viewer = anonymous, clientAddress = '127.0.0.1') {
   const input = { cartId: filled.id, expectedTotal: filled.totals.total, email: 'guest@shop.example', paymentToken: 'pm_card_visa' };
   const asked = { input: { ...input, idempotencyKey: newId(), ...over } };
-  return z.looseObject({ __typename: z.string() }).parse((await dataOf(as(orders, viewer)(checkoutText, asked)))['checkout']);
+  return z
+    .looseObject({ __typename: z.string() })
+    .parse((await dataOf(as(orders, viewer, { clientAddress })(checkoutText, asked)))['checkout']);
 }
 
 const orderOf = (answer: unknown) =>
@@ -213,6 +217,21 @@ describe('a checkout', () => {
     expect(await paths({ paymentToken: '4242 4242 4242 4242' })).toEqual([{ path: ['paymentToken'] }]);
     expect(await checkout({ ...filled, id: newId() })).toMatchObject({ __typename: 'NotFoundError' });
     expect(await checkout({ ...filled, id: 'x' })).toMatchObject({ __typename: 'NotFoundError' });
+  });
+
+  it('is limited to 60 a minute for each network, but a repeated one is answered', async () => {
+    const [bought, next, other] = [await fullCart(), await fullCart(), await fullCart()];
+    const from = (host: string) => `2001:db8:0:7::${host}`;
+    const key = { idempotencyKey: newId() };
+    const first = await checkout(bought, key, anonymous, from('1'));
+    for (let n = 0; n < 59; n++)
+      expect(await checkout({ ...next, id: newId() }, {}, anonymous, from('2'))).toMatchObject({ __typename: 'NotFoundError' });
+    const again = { idempotencyKey: newId() };
+    expect(await checkout(next, again, anonymous, from('3'))).toMatchObject({ __typename: 'RateLimitedError', retryAfterSeconds: 1 });
+    expect(orderOf(await checkout(bought, key, anonymous, from('1')))).toMatchObject({ order: { id: orderOf(first).order.id } });
+    expect(await checkout(other, {}, anonymous, '2001:db8:0:8::1')).toMatchObject({ __typename: 'CheckoutPayload' });
+    clock.advance(1_000);
+    expect(await checkout(next, again, anonymous, from('3'))).toMatchObject({ __typename: 'CheckoutPayload' });
   });
 
   it('asks for the price of this moment', async () => {

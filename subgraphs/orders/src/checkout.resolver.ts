@@ -1,5 +1,6 @@
 import { claimIdempotent, releaseIdempotent, type IdempotencyKey } from '@shop/platform/idempotency';
-import { idempotencyConflictError, notFoundError, validationError } from '@shop/platform/user-errors';
+import { networkOf } from '@shop/platform/network-address';
+import { idempotencyConflictError, notFoundError, rateLimitedError, validationError } from '@shop/platform/user-errors';
 import { actorOf, viewerUserId } from '@shop/platform/viewer';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { checkCheckout, isCartId, type CheckoutRequest } from './checkout-input.js';
@@ -33,6 +34,9 @@ async function once(request: CheckoutRequest, key: IdempotencyKey, context: Orde
     case 'first': {
       let isPlaced = false;
       try {
+        // Only after the claim: a repeated request costs nothing, and is always answered.
+        const taken = context.rateLimiter.take(`checkout/${networkOf(context.clientAddress)}`, context.checkoutRate);
+        if (taken.kind === 'limited') return rateLimitedError(taken.retryAfterSeconds);
         const result = await checkOut(request, key, context);
         isPlaced = result instanceof CheckoutPayload;
         return result;

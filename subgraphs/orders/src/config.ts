@@ -18,6 +18,8 @@ export interface OrdersConfig {
   timersEveryMs?: number;
   /** How often followed orders are looked at beside what the bus tells. Default 2,000. */
   feedPollMs?: number;
+  /** Checkouts that one network address may place at once; as many come back within a minute. In each process. Default 60. */
+  checkoutsPerAddressPerMinute?: number;
   /** Database connections at most. Default 8. */
   poolSize?: number;
 }

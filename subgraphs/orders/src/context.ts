@@ -1,4 +1,5 @@
 import type { Database } from '@shop/platform/database';
+import type { Rate, RateLimiter } from '@shop/platform/rate-limit';
 import type { RequestContext } from '@shop/platform/request-context';
 import type { Carts } from './cart.js';
 import type { CheckoutServices } from './checkout-runner.js';
@@ -12,4 +13,7 @@ export interface OrdersContext extends RequestContext {
   contacts: Contacts;
   feed: OrderFeed;
   orderTokenSecret: string;
+  rateLimiter: RateLimiter;
+  /** For each network address. */
+  checkoutRate: Rate;
 }

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '@shop/platform/clock';
 import type { EventBus } from '@shop/platform/event-bus';
 import { buildFederatedSchema, type FederatedSchema } from '@shop/platform/federated-schema';
 import type { Logger } from '@shop/platform/logger';
+import { inProcessRateLimiter } from '@shop/platform/rate-limit';
 import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgraph';
 import { startSagaTimers } from '@shop/platform/saga-store';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
@@ -51,11 +52,15 @@ export async function startOrders(
     onExpired: async (orderId, tx) => void (await advance(tx, orderId, { type: 'deadline' }, services, {})),
   });
   const remote = { carts: cartsOf(cart), contacts: contactsOf(users) };
+  const limits = {
+    rateLimiter: inProcessRateLimiter(clock),
+    checkoutRate: { limit: config.checkoutsPerAddressPerMinute ?? 60, perMs: 60_000 },
+  };
   const server = await startSubgraphServer<OrdersContext>({
     name: 'orders',
     schema: ordersSchema(),
     envelopeSecrets: config.envelopeSecrets,
-    context: (request) => ({ ...request, ...remote, db, services, feed, orderTokenSecret: config.orderTokenSecret }),
+    context: (request) => ({ ...request, ...remote, ...limits, db, services, feed, orderTokenSecret: config.orderTokenSecret }),
     ready: () => db.ping(),
     logger,
   });

@@ -1,5 +1,6 @@
 import { userRegistered } from '@shop/events/users';
 import { newId } from '@shop/platform/ids';
+import { networkOf } from '@shop/platform/network-address';
 import type { RequestContext } from '@shop/platform/request-context';
 import { isUniqueViolation } from '@shop/platform/sql-errors';
 import type { ValidationError } from '@shop/platform/user-errors';
@@ -7,7 +8,6 @@ import { validate } from '@shop/platform/validation';
 import { z } from 'zod';
 import type { UsersServices } from './context.js';
 import { normaliseEmail } from './email.js';
-import { networkOf } from './network-address.js';
 import { PASSWORD_LENGTH } from './password.js';
 import { FIRST_ROLES } from './roles.js';
 import { openSession, type OpenedSession } from './session.store.js';

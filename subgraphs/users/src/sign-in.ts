@@ -1,7 +1,7 @@
+import { networkOf } from '@shop/platform/network-address';
 import type { RequestContext } from '@shop/platform/request-context';
 import type { UsersServices } from './context.js';
 import { normaliseEmail } from './email.js';
-import { networkOf } from './network-address.js';
 import { needsRehash } from './password.js';
 import { openSession, type OpenedSession } from './session.store.js';
 import { claimAttempt, claimBudget, forgetFailures } from './throttle.store.js';
