@@ -16,7 +16,7 @@ const tier = (name: string, timeoutMs: number, globalSetup: string[]) => ({
     setupFiles: ['tests/kit/reflect.ts'],
     globalSetup,
     testTimeout: timeoutMs,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
 
@@ -24,9 +24,9 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      tier('unit', 10_000, []),
-      tier('int', 30_000, ['tests/kit/postgres.setup.ts']),
-      tier('e2e', 60_000, ['tests/kit/postgres.setup.ts']),
+      tier('unit', 30_000, []),
+      tier('int', 60_000, ['tests/kit/postgres.setup.ts']),
+      tier('e2e', 120_000, ['tests/kit/postgres.setup.ts']),
     ],
   },
 });
