@@ -32,6 +32,9 @@ export interface ShopProcess extends AsyncDisposable {
   output(): string;
 }
 
+/** How much of what it prints is kept, in characters. */
+const MAX_OUTPUT = 2_000_000;
+
 const main = fileURLToPath(import.meta.resolve('@shop/standalone/main')).replace(/src\/main\.ts$/, 'dist/main.js');
 
 export async function shopProcess(): Promise<ShopProcess> {
@@ -78,7 +81,7 @@ export async function shopProcess(): Promise<ShopProcess> {
       };
       const started = spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
       for (const stream of [started.stdout, started.stderr])
-        stream.on('data', (chunk: Buffer) => (printed = `${printed}${chunk.toString()}`.slice(-20_000)));
+        stream.on('data', (chunk: Buffer) => (printed = `${printed}${chunk.toString()}`.slice(-MAX_OUTPUT)));
       child = started;
       await untilReady(
         url,
