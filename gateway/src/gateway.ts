@@ -1,5 +1,9 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -25,6 +29,11 @@ export interface GatewayParts {
   /** How each subgraph of the supergraph is reached, by its name. */
   transports: ReadonlyMap<string, SubgraphTransport>;
   logger: Logger;
+  /**
+   * Calls `hear` with the id of every session that ended before its time, until disposed. Without it, and after a restart, the access
+   * tokens of such a session go on until they expire.
+   */
+  sessionRevocations?(hear: (sessionId: string) => void): Disposable;
   /** More routes beside `/graphql`, e.g. pages; called before the gateway listens. */
   routes?(app: FastifyInstance, authenticate: Authenticate): Promise<void>;
 }
@@ -36,7 +45,10 @@ export interface Gateway extends AsyncDisposable {
 }
 
 /** The one endpoint. Disposing drains: not ready first, then sockets with 1001, then connections. */
-export async function startGateway(config: GatewayConfig, { transports, logger, routes }: GatewayParts): Promise<Gateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  { transports, logger, sessionRevocations, routes }: GatewayParts,
+): Promise<Gateway> {
   const engine = createStockEngine(config.supergraphSdl, transports);
   const users = transports.get('users');
   const identity = createIdentity({
@@ -58,7 +70,12 @@ export async function startGateway(config: GatewayConfig, { transports, logger, 
     validationRules: extraRules(config),
     formatError,
     stopOnTerminationSignals: false,
-    plugins: [cardNumberPlugin, ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    plugins: [
+      cardNumberPlugin,
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
   });
   await apollo.start();
 
@@ -86,6 +103,10 @@ export async function startGateway(config: GatewayConfig, { transports, logger, 
     limits: config.limits,
     requestTimeoutMs: config.requestTimeoutMs,
   });
+  const revocations = sessionRevocations?.((sessionId) => {
+    identity.revoke(sessionId);
+    sockets.endSession(sessionId);
+  });
   return {
     app,
     listen: async (port, host) => {
@@ -96,6 +117,7 @@ export async function startGateway(config: GatewayConfig, { transports, logger, 
     [Symbol.asyncDispose]: async () => {
       draining.abort();
       await pause(config.drainDelayMs, AbortSignal.any([]));
+      revocations?.[Symbol.dispose]();
       await sockets[Symbol.asyncDispose]();
       await app.close();
       await apollo.stop();
