@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bearerOf, checkOut, guestCart, mailsTo, placeOrder, readOrder, someSkus, stockOf, untilStatus } from '../../kit/buyer.js';
+import { bearerOf, checkOut, guestCart, placeOrder, someSkus, untilStatus } from '../../kit/buyer.js';
 import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop } from '../../kit/shop.js';
+import { mailsTo, readOrder, stockOf } from '../../kit/views.js';
 
 const shop = await startTestShop();
 afterAll(() => shop[Symbol.asyncDispose]());
@@ -47,7 +48,7 @@ describe('a guest', () => {
     expect(await shop.guest.get(BY_TOKEN, { token: forged })).toBeNull();
     expect(await readOrder(shop.guest, mine.id)).toBeNull();
     expect(await readOrder(bearerOf(shop, other), mine.id)).toBeNull();
-    await expect(untilStatus(bearerOf(shop, other), mine.id, 'CONFIRMED')).rejects.toThrow();
+    await expect(untilStatus(bearerOf(shop, other), mine.id, 'CONFIRMED')).rejects.toThrow('NOT_FOUND');
     expect(await checkBooks(shop)).toEqual([]);
   });
 
