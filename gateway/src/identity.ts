@@ -24,7 +24,12 @@ export interface Identity {
    * access token or order token: a client that means to be somebody must not silently be nobody.
    */
   authenticate(authorization: string | undefined): Promise<Credential>;
+  /** From now on no access token of this session is valid. Remembered in this process until all of them have expired. */
+  revoke(sessionId: string): void;
 }
+
+/** Longer than an access token lives (10 minutes, and the leeway). */
+const REVOKED_FOR_MS = 15 * 60_000;
 
 /** Clocks may differ by this much. */
 const LEEWAY_SECONDS = 60;
@@ -43,6 +48,7 @@ const orderClaims = z.object({ order: z.string(), exp: z.number() });
 
 export function createIdentity({ issuer, audience, orderTokenSecrets, fetchKeys }: IdentityOptions): Identity {
   const known = new LRUCache<string, Credential>({ max: 20_000 });
+  const revoked = new LRUCache<string, true>({ max: 200_000, ttl: REVOKED_FOR_MS });
   const keys = rememberedKeys(fetchKeys);
 
   const accessToken = async (token: string): Promise<Credential> => {
@@ -57,21 +63,29 @@ export function createIdentity({ issuer, audience, orderTokenSecrets, fetchKeys 
     return { viewer: { kind: 'order-token', orderId: order }, expiresAtMs: exp * 1000 };
   };
 
+  const verified = async (token: string): Promise<Credential> => {
+    const remembered = known.get(token);
+    if (remembered) return remembered;
+    const credential = await (issuerOf(token) === 'orders' ? orderToken(token) : accessToken(token)).catch((error: unknown) => {
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw unauthenticated();
+      throw error;
+    });
+    const ttl = (credential.expiresAtMs ?? 0) + LEEWAY_SECONDS * 1000 - Date.now();
+    if (ttl > 0) known.set(token, credential, { ttl });
+    return credential;
+  };
+
   return {
     authenticate: async (authorization) => {
       if (!authorization) return { viewer: anonymous, expiresAtMs: null };
       const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
       if (!token) throw unauthenticated();
-      const remembered = known.get(token);
-      if (remembered) return remembered;
-      const credential = await (issuerOf(token) === 'orders' ? orderToken(token) : accessToken(token)).catch((error: unknown) => {
-        if (error instanceof errors.JOSEError || error instanceof z.ZodError) throw unauthenticated();
-        throw error;
-      });
-      const ttl = (credential.expiresAtMs ?? 0) + LEEWAY_SECONDS * 1000 - Date.now();
-      if (ttl > 0) known.set(token, credential, { ttl });
-      return credential;
+      const credential = await verified(token);
+      if (credential.viewer.kind !== 'user' || !revoked.has(credential.viewer.sessionId)) return credential;
+      known.delete(token);
+      throw unauthenticated();
     },
+    revoke: (sessionId) => void revoked.set(sessionId, true),
   };
 }
 

@@ -25,6 +25,11 @@ export interface SocketDoorOptions {
   requestTimeoutMs: number;
 }
 
+export interface SocketDoor extends AsyncDisposable {
+  /** Closes every socket that was opened with an access token of this session, with 4403. */
+  endSession(sessionId: string): void;
+}
+
 /** `{ "authorization": "Bearer …" }`, also inside `headers`, as clients are used to. */
 const initSchema = z.object({
   authorization: z.string().optional(),
@@ -40,7 +45,7 @@ const payloadSchema = z.object({
 
 /**
  * `/graphql` over graphql-transport-ws, for subscriptions, queries and mutations, under the same rules as HTTP. The credential comes with
- * `connection_init`; a wrong one closes the socket with 4403, and so does its expiry.
+ * `connection_init`; a wrong one closes the socket with 4403, and so does its expiry or the end of its session.
  */
 export function openSocketDoor({
   server,
@@ -52,13 +57,18 @@ export function openSocketDoor({
   mask,
   limits,
   requestTimeoutMs,
-}: SocketDoorOptions): AsyncDisposable {
+}: SocketDoorOptions): SocketDoor {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes });
   server.on('upgrade', (request, socket, head) => {
     if (request.url?.split('?')[0] !== path) return socket.destroy();
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
   });
   const credentials = new WeakMap<object, Credential>();
+  const end = (socket: Extra['socket'], reason: string) => {
+    // A client that does not answer the closing frame may go on asking for a while: as nobody.
+    credentials.delete(socket);
+    socket.close(4403, reason);
+  };
 
   const requestOf = (context: Context<Record<string, unknown>, Extra>, signal: AbortSignal): ClientRequest => {
     const { headers, socket } = context.extra.request;
@@ -102,7 +112,7 @@ export function openSocketDoor({
             authorization ?? Authorization ?? headers?.authorization ?? headers?.Authorization,
           );
           credentials.set(context.extra.socket, credential);
-          closeAtExpiry(context.extra.socket, credential);
+          atExpiry(context.extra.socket, credential, () => end(context.extra.socket, 'Token expired'));
           return init.success;
         } catch (error) {
           if (error instanceof GraphQLError) return false;
@@ -146,6 +156,12 @@ export function openSocketDoor({
     15_000,
   );
   return {
+    endSession: (sessionId) => {
+      for (const socket of sockets.clients) {
+        const viewer = credentials.get(socket)?.viewer;
+        if (viewer?.kind === 'user' && viewer.sessionId === sessionId) end(socket, 'Session ended');
+      }
+    },
     [Symbol.asyncDispose]: async () => {
       await served.dispose();
       sockets.close();
@@ -158,10 +174,10 @@ interface Started {
   context: Context<Record<string, unknown>, Extra>;
 }
 
-function closeAtExpiry(socket: Extra['socket'], { expiresAtMs }: Credential): void {
+function atExpiry(socket: Extra['socket'], { expiresAtMs }: Credential, end: () => void): void {
   if (expiresAtMs === null) return;
   const wait = Math.min(Math.max(0, expiresAtMs - Date.now()), 2 ** 31 - 1);
-  const timer = setTimeout(() => socket.close(4403, 'Token expired'), wait);
+  const timer = setTimeout(end, wait);
   timer.unref();
   socket.once('close', () => clearTimeout(timer));
 }

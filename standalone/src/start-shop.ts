@@ -4,7 +4,7 @@ import type { Logger } from '@shop/platform/logger';
 import { createLogger } from '@shop/platform/logger';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import type { RunningSubgraph } from '@shop/platform/running-subgraph';
-import { DEFAULT_AUDIENCE, DEFAULT_ISSUER } from '@shop/users';
+import { DEFAULT_AUDIENCE, DEFAULT_ISSUER, sessionRevocations } from '@shop/users';
 import { mountCardSandbox, type CardSandbox } from './card-sandbox/card-sandbox.js';
 import { mountImport } from './import/import-route.js';
 import { startMailbox, type Mailbox } from './mailbox/mailbox.js';
@@ -91,6 +91,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
       {
         transports,
         logger: createLogger('gateway', logLevel),
+        sessionRevocations: (hear) => sessionRevocations(bus, hear),
         routes: async (app, authenticate) => {
           mounted.resolve(
             await mountCardSandbox(app, {

@@ -18,6 +18,7 @@ import { openUsersDatabase } from './users-database.js';
 import { UserResolver, userReference } from './user.resolver.js';
 
 export { subscriptions as usersSubscriptions } from './events.js';
+export { sessionRevocations } from './session-revocations.js';
 export { DEFAULT_AUDIENCE, DEFAULT_ISSUER, type UsersConfig } from './config.js';
 
 export interface UsersParts {
