@@ -2,7 +2,7 @@ import { MikroORM, type AnyEntity, type EntityClass } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { PostgreSqlDriver, type EntityManager } from '@mikro-orm/postgresql';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { z } from 'zod';
 import type { EventContract } from './event.js';
 import { appendToOutbox, type OutboxEntry, type UnsentEvent } from './outbox.js';
@@ -83,24 +83,28 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
     debug: false,
   });
   const listeners: ((events: readonly UnsentEvent[]) => void)[] = [];
-  const sql = sqlOn(orm.em);
+  const sql = sqlOn(await pooled(orm));
 
   const attempt = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
     const entries: OutboxEntry[] = [];
     const callbacks: (() => void)[] = [];
     let appended: readonly UnsentEvent[] = [];
-    const result = await orm.em.fork().transactional(async (em) => {
+    const result = await orm.em.getConnection().transactional(async (context) => {
+      let em: EntityManager | null = null;
       const tx: Transaction = {
-        ...sqlOn(em),
-        em,
+        ...sqlOn(context),
+        get em() {
+          if (em) return em;
+          em = orm.em.fork();
+          em.setTransactionContext(context);
+          return em;
+        },
         emit: (contract, emission, data) => void entries.push({ type: contract.type, ...emission, data: contract.data.parse(data) }),
         afterCommit: (callback) => void callbacks.push(callback),
       };
       const value = await work(tx);
-      if (entries.length > 0) {
-        await em.flush();
-        appended = await appendToOutbox(tx, entries);
-      }
+      await unitOfWork(em)?.flush();
+      if (entries.length > 0) appended = await appendToOutbox(tx, entries);
       return value;
     });
     if (appended.length > 0) listeners.forEach((hear) => hear(appended));
@@ -129,13 +133,26 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
   };
 }
 
-function sqlOn(em: EntityManager): Sql {
+/** Made when it is first asked for: many transactions are a few statements and need none. TypeScript does not see the getter's assignment. */
+function unitOfWork(em: EntityManager | null): EntityManager | null {
+  return em;
+}
+
+type Executor = Pick<Kysely<unknown>, 'executeQuery'>;
+
+function sqlOn(executor: Executor): Sql {
   const execute = (text: string, parameters: readonly unknown[]) =>
-    em.getKysely().executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [...parameters]));
+    executor.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [...parameters]));
   return {
     rows: async (schema, text, parameters = []) => (await execute(text, parameters)).rows.map((row) => schema.parse(row)),
     run: async (text, parameters = []) => Number((await execute(text, parameters)).numAffectedRows ?? 0n),
   };
+}
+
+async function pooled(orm: MikroORM<PostgreSqlDriver>): Promise<Executor> {
+  const connection = orm.em.getConnection();
+  await connection.initClient();
+  return connection.getClient();
 }
 
 /** Two processes that start together must not both create a table: the second waits for the first. */
