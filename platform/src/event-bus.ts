@@ -14,6 +14,8 @@ export interface Consumer {
  * How events reach other subgraphs. At least once, in order per aggregate; consumers deduplicate by event id.
  */
 export interface EventBus extends AsyncDisposable {
+  /** False while consumers may be missing, as at the start and the end of a process: `publish` rejects, so that what is sent waits. */
+  readonly isOpen: boolean;
   /** Resolves once the bus answers for the event: a broker has stored it, or every consumer in this process has committed or parked it. */
   publish(event: EventEnvelope): Promise<void>;
   /** Starts deliveries to `consumer` until disposed. */

@@ -63,7 +63,7 @@ export function startRelay({ db, bus, logger, everyMs = 500, concurrency = 64, m
     everyMs,
     logger,
     work: async () => {
-      if (lanes.size >= concurrency) return 0;
+      if (!bus.isOpen || lanes.size >= concurrency) return 0;
       const unsent = (await readUnsent(db, [...lanes.keys()], 256)).filter(({ position }) => !marks.has(position));
       const groups = Map.groupBy(unsent, ({ event }) => event.aggregateId);
       for (const [aggregateId, events] of groups) if (lanes.size < concurrency && !lanes.has(aggregateId)) open(aggregateId, events);
@@ -71,6 +71,7 @@ export function startRelay({ db, bus, logger, everyMs = 500, concurrency = 64, m
     },
   });
   db.onOutbox((events) => {
+    if (!bus.isOpen) return;
     for (const [aggregateId, own] of Map.groupBy(events, ({ event }) => event.aggregateId)) take(aggregateId, own);
   });
   return {

@@ -69,6 +69,30 @@ describe('events between subgraphs', () => {
     expect(of(echoed.type).map(({ causationId }) => causationId)).toEqual(of(counted.type).map(({ id }) => id));
   });
 
+  it('wait until every consumer is there, and when the first one leaves', async () => {
+    await using disposables = new AsyncDisposableStack();
+    const bus = inProcessBus({ logger: quietLogger, startsClosed: true });
+    const relay = disposables.use(startRelay({ db, bus, logger: quietLogger }));
+    const emit = (n: number) => db.transaction(async (tx) => tx.emit(counted, { aggregateId: 'late' }, { n }));
+    const heard: unknown[] = [];
+    await emit(1);
+    await relay.drain();
+    disposables.use(
+      startConsumer({ name: 'late', db, bus, services: {}, subscriptions: [when(counted, async ({ data }) => void heard.push(data.n))] }),
+    );
+    await relay.drain();
+    expect(heard).toEqual([]);
+    bus.open();
+    await drain(relay);
+    expect(heard).toEqual([1]);
+    await bus[Symbol.asyncDispose]();
+    await emit(2);
+    await relay.drain();
+    expect(heard).toEqual([1]);
+    expect(await countUnsent(db)).toBe(1);
+    await db.run(`delete from outbox where aggregate_id = 'late'`);
+  });
+
   it('take effect once when they are delivered twice', async () => {
     await using disposables = new AsyncDisposableStack();
     const { bus, relay } = setUp();

@@ -58,7 +58,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const { folder, secrets, port, host = '127.0.0.1', logLevel } = options;
   const url = `http://localhost:${port}`;
   const logger = createLogger('shop', logLevel);
-  const bus = starting.use(inProcessBus({ logger }));
+  const bus = starting.use(inProcessBus({ logger, startsClosed: true }));
   const mailbox = starting.use(await startMailbox({ port: 0, folder: join(folder, 'mailbox') }));
   const { byName, transports } = starting.use(
     await startSubgraphs({
@@ -72,6 +72,8 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
       tuning: { ...demoTuning, ...options.tuning },
     }),
   );
+  bus.open();
+  starting.defer(() => bus[Symbol.asyncDispose]());
   const payments = byName.get('payments')?.server.app;
   const mounted = Promise.withResolvers<CardSandbox>();
   const gateway = starting.use(

@@ -39,6 +39,7 @@ export function startProductRelay({ db, bus, logger, categories }: ProductRelayO
     everyMs: 500,
     logger,
     work: async () => {
+      if (!bus.isOpen) return 0;
       const due = await findUnpublished(db, BATCH);
       if (due.length === 0) return 0;
       const tree = await categories.freshTree();
