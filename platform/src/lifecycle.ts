@@ -1,9 +1,14 @@
-/** Resolves with the signal's name at the first SIGTERM or SIGINT; a second one ends the process at once. */
+/** npm hands on the Ctrl-C that the terminal sent to its child as well: the same wish twice. */
+const sameWishMs = 1_000;
+
+/** Resolves with the signal's name at the first SIGTERM or SIGINT; another one, a second or more later, ends the process at once. */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
+    let heardAt: number | null = null;
     for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(name, () => {
-        process.once(name, () => process.kill(process.pid, 'SIGKILL'));
+      process.on(name, () => {
+        heardAt ??= performance.now();
+        if (performance.now() - heardAt >= sameWishMs) process.kill(process.pid, 'SIGKILL');
         resolve(name);
       });
     }
