@@ -34,6 +34,8 @@ export type EmbeddedPostgres = AsyncDisposable & {
   /** Throws when it exists already. `template` must have no open connections. */
   createDatabase(name: string, options?: { template?: string }): Promise<void>;
   databaseExists(name: string): Promise<boolean>;
+  /** Cuts its connections off. A missing one is fine. */
+  dropDatabase(name: string): Promise<void>;
   /** Closes all connections and stops the server; data stays. Repeatable. */
   stop(): Promise<void>;
 };
@@ -137,6 +139,10 @@ function running(folder: PostgresFolder, pid: number, port: number, password: st
       }),
     databaseExists: (name) =>
       query(url('postgres'), async (client) => (await client.query('SELECT FROM pg_database WHERE datname = $1', [name])).rowCount === 1),
+    dropDatabase: (name) =>
+      query(url('postgres'), async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
+      }),
     [Symbol.asyncDispose]: stop,
   };
 }

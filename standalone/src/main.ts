@@ -6,13 +6,16 @@ import { untilSignal } from '@shop/platform/lifecycle';
 import { startDemoCarrier } from './carrier/demo-carrier.js';
 import { readConfig, type StandaloneConfig } from './config.js';
 import { DEMO_PASSWORD, demoSignIns } from './sample-data/demo-people.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { isFree } from './free-port.js';
-import { markSeeded, seedShop, wasSeeded } from './sample-data/seed-shop.js';
-import { shopDatabases } from './shop-databases.js';
+import { placedOrders } from './placed-orders.js';
+import { markSeeded, MARKER, seedShop, wasSeeded } from './sample-data/seed-shop.js';
+import { shopDatabases, SUBGRAPHS_WITH_DATABASE } from './shop-databases.js';
 import { shopSecretsOf } from './shop-secrets.js';
 import { startShop } from './start-shop.js';
 
+/** How the names of its databases begin. */
+const DATABASES = 'shop';
 const started = Date.now();
 const say = (line = '') => process.stdout.write(`${line}\n`);
 
@@ -27,10 +30,11 @@ async function run({ port, host, folder: relativeFolder, logLevel, isFresh, with
   const folder = resolve(relativeFolder);
   if (!(await isFree(port))) throw new Error(`port ${port} is taken; another one: PORT=${port + 1} npm start`);
   const isNew = isFresh || !wasSeeded(folder);
-  if (isNew) await forget(folder);
+  if (isFresh) await forget(folder);
   await using stack = new AsyncDisposableStack();
-  const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), log: say, fresh: isNew }));
-  const databaseUrl = await shopDatabases(postgres, 'shop');
+  const postgres = stack.use(await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), log: say, fresh: isFresh }));
+  if (isNew && !isFresh) await beginAgain(folder, postgres);
+  const databaseUrl = await shopDatabases(postgres, DATABASES);
   if (isNew) say('Filling the shop with sample data (once) …');
   const intents = isNew ? await seedShop(databaseUrl, new Date()) : [];
   const secrets = await shopSecretsOf(folder);
@@ -47,9 +51,21 @@ async function run({ port, host, folder: relativeFolder, logLevel, isFresh, with
   say(`\n${signal}: finishing what is under way …`);
 }
 
+/** Empties what a first start left that did not complete. Throws, and changes nothing, when people have bought here: the mark was lost then. */
+async function beginAgain(folder: string, postgres: EmbeddedPostgres): Promise<void> {
+  const orders = (await postgres.databaseExists(`${DATABASES}_orders`)) ? await placedOrders(postgres.url(`${DATABASES}_orders`)) : [];
+  if (orders.length > 0)
+    throw new Error(
+      `${join(folder, MARKER)} is missing, so this should be a first start, but the databases hold orders (${orders.join(', ')}).
+To go on with them, put the file back, from a backup or an empty one. To empty the shop: npm start -- --fresh`,
+    );
+  await forget(folder);
+  for (const subgraph of SUBGRAPHS_WITH_DATABASE) await postgres.dropDatabase(`${DATABASES}_${subgraph}`);
+}
+
 /** Everything but the database folder, which PostgreSQL's launcher empties itself. */
 async function forget(folder: string): Promise<void> {
-  for (const name of ['card-sandbox.ndjson', 'mailbox', 'seeded.json', 'secrets.json'])
+  for (const name of [MARKER, 'card-sandbox.ndjson', 'mailbox', 'secrets.json'])
     await rm(join(folder, name), { recursive: true, force: true });
 }
 

@@ -15,11 +15,12 @@ import { sampleOrders } from './sample-orders.js';
 import { sampleIntents, samplePayments, sampleReservations } from './sample-payments.js';
 import { sampleStock } from './sample-stock.js';
 
-const marker = 'seeded.json';
+/** The file that says that a folder's sample data is complete. */
+export const MARKER = 'seeded.json';
 
 /** Whether the sample data of this folder is complete; a first start that was interrupted has to begin anew. */
 export function wasSeeded(folder: string): boolean {
-  return existsSync(join(folder, marker));
+  return existsSync(join(folder, MARKER));
 }
 
 /**
@@ -48,7 +49,7 @@ export async function seedShop(databaseUrl: (subgraph: string) => string, now: D
 }
 
 export async function markSeeded(folder: string, at: Date): Promise<void> {
-  await writeFile(join(folder, marker), JSON.stringify({ at: at.toISOString() }));
+  await writeFile(join(folder, MARKER), JSON.stringify({ at: at.toISOString() }));
 }
 
 /** What cart knows of the stock before the first event; version 0 is older than any of inventory's. */

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { seedOrders } from '@shop/orders/seed';
+import { createTestDatabase } from '@shop/tests/kit/postgres';
+import { sampleCatalogue } from '../src/sample-data/sample-catalogue.js';
+import { sampleCustomers } from '../src/sample-data/sample-customers.js';
+import { sampleOrders } from '../src/sample-data/sample-orders.js';
+import { placedOrders } from '../src/placed-orders.js';
+
+it('an order that somebody placed is told from those of the sample data', async () => {
+  await using database = await createTestDatabase();
+  expect(await placedOrders(database.url)).toEqual([]);
+  const now = new Date();
+  const sample = sampleOrders(20, sampleCustomers(5, now), sampleCatalogue().products, now);
+  await seedOrders(database.url, sample);
+  expect(await placedOrders(database.url)).toEqual([]);
+  // Without a number of its own an order gets the next one, as at a checkout.
+  const placed = sampleOrders(1, sampleCustomers(5, now), sampleCatalogue().products, now).map(({ number: _, ...order }) => ({
+    ...order,
+    id: crypto.randomUUID(),
+    placedAt: now,
+  }));
+  await seedOrders(database.url, placed);
+  expect(await placedOrders(database.url)).toEqual(['S-100001']);
+});
