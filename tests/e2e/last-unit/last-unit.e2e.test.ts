@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bearerOf, checkOut, guestCart, someSkus, type PlacedOrder, type ReadyCart } from '../../kit/buyer.js';
+import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop, type TestShop } from '../../kit/shop.js';
 
 const order = z.object({ status: z.string(), statusReason: z.string().nullable() });
@@ -36,6 +37,7 @@ describe.each([
     ]);
     expect(await shop.sql('inventory', "select order_id from reservation where status = 'HELD'")).toEqual([]);
     expect(shop.shop.sandbox.intents().filter(({ charge }) => charge !== null)).toHaveLength(units);
+    expect(await checkBooks(shop)).toEqual([]);
   }, 120_000);
 
   /** In portions: only the checkouts are to come all at once. */

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bearerOf, cartOf, guestCart, placeOrder, someSkus } from '../../kit/buyer.js';
-import { checkBooks } from '../../kit/ledger.js';
 import { shopClient } from '../../kit/shop-client.js';
 import { shopProcess, type ShopProcess } from '../../kit/shop-process.js';
-import { until } from '../../kit/until.js';
+import { untilBooksCheck } from '../../kit/until.js';
 
 const DATABASES = ['users', 'catalog', 'cart', 'orders', 'payments', 'inventory', 'notifications'];
 const PLANTED = { password: 'Planted-passphrase-0xA11CE', wrongPassword: 'Planted-wrong-guess-0xB0B', card: '4242424242424242' };
@@ -35,7 +34,7 @@ describe('secrets that people send, and those of the shop itself', () => {
     ))
       secrets.set(`the shop's ${name}`, secret);
     await useEverything();
-    await until(async () => expect(await checkBooks(shop)).toEqual([]) ?? true, { what: 'the shop to be quiet' });
+    await untilBooksCheck(shop);
   }, 180_000);
   afterAll(() => disposables.disposeAsync());
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cartOf, checkOut, guestCart, placeOrder, someSkus } from '../../kit/buyer.js';
+import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop, type TestShop } from '../../kit/shop.js';
 
 describe('an idempotency key', () => {
@@ -72,5 +73,9 @@ describe('an idempotency key', () => {
     const cheaper = { ...cart.total, amountMinor: cart.total.amountMinor - 1 };
     expect(await checkOut(cart, { idempotencyKey, expectedTotal: cheaper })).toMatchObject({ __typename: 'PriceChangedError' });
     expect(await checkOut(cart, { idempotencyKey })).toMatchObject({ __typename: 'CheckoutPayload' });
+  });
+
+  it('leaves books that check', async () => {
+    expect(await checkBooks(shop)).toEqual([]);
   });
 });
