@@ -5,7 +5,7 @@ import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop } from '../../kit/shop.js';
 import { mailsTo, readOrder, stockOf } from '../../kit/views.js';
 
-const shop = await startTestShop({ paymentActionTimeoutMs: 1_500 });
+const shop = await startTestShop({ paymentActionTimeoutMs: 3_000 });
 afterAll(() => shop[Symbol.asyncDispose]());
 const [chair = ''] = await someSkus(shop);
 const staff = await shop.signedIn('staff@shop.example');
