@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPaylo
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { unauthenticated } from '@shop/platform/graphql-errors';
+import { recentKeys } from '@shop/platform/recent-keys';
 import { anonymous, type Viewer } from '@shop/platform/viewer';
 
 export interface IdentityOptions {
@@ -48,7 +49,7 @@ const orderClaims = z.object({ order: z.string(), exp: z.number() });
 
 export function createIdentity({ issuer, audience, orderTokenSecrets, fetchKeys }: IdentityOptions): Identity {
   const known = new LRUCache<string, Credential>({ max: 20_000 });
-  const revoked = new LRUCache<string, true>({ max: 200_000, ttl: REVOKED_FOR_MS });
+  const revoked = recentKeys(REVOKED_FOR_MS);
   const keys = rememberedKeys(fetchKeys);
 
   const accessToken = async (token: string): Promise<Credential> => {
@@ -81,11 +82,11 @@ export function createIdentity({ issuer, audience, orderTokenSecrets, fetchKeys 
       const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
       if (!token) throw unauthenticated();
       const credential = await verified(token);
-      if (credential.viewer.kind !== 'user' || !revoked.has(credential.viewer.sessionId)) return credential;
+      if (credential.viewer.kind !== 'user' || !revoked.has(credential.viewer.sessionId, Date.now())) return credential;
       known.delete(token);
       throw unauthenticated();
     },
-    revoke: (sessionId) => void revoked.set(sessionId, true),
+    revoke: (sessionId) => revoked.add(sessionId, Date.now()),
   };
 }
 

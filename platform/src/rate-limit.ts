@@ -16,7 +16,7 @@ export interface RateLimiter {
 }
 
 /** In this process only: behind several processes each key has its budget once in each. At most `maxKeys` keys; the longest idle goes first. */
-export function inProcessRateLimiter(clock: Clock, maxKeys = 100_000): RateLimiter {
+export function inProcessRateLimiter(clock: Clock, maxKeys = 20_000): RateLimiter {
   const spent = new LRUCache<string, { usedUntilMs: number }>({ max: maxKeys });
   return {
     take: (key, rate) => {
