@@ -14,11 +14,16 @@ export interface GatewayConfig {
   /** Take the client's address from X-Forwarded-For: only behind a proxy of our own. */
   trustProxy: boolean;
   limits: Limits;
+  /** What executes plans: our own executor of compiled plans, or Apollo's; Apollo's when left out. */
+  engine?: EngineName;
   /** A request that took longer is answered with what is there. */
   requestTimeoutMs: number;
   /** After SIGTERM: how long to say "not ready" before connections are closed. */
   drainDelayMs: number;
 }
+
+export const engineNames = ['compiled', 'apollo'] as const;
+export type EngineName = (typeof engineNames)[number];
 
 export interface Limits {
   bodyBytes: number;

@@ -13,6 +13,7 @@ import type { Logger } from '@shop/platform/logger';
 import { pause } from '@shop/platform/lifecycle';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import type { ClientRequest } from './client-request.js';
+import { createCompiledEngine } from './compiled-engine.js';
 import type { GatewayConfig } from './config.js';
 import { GRAPHQL_ROUTE, openHttpDoor } from './http-door.js';
 import { createIdentity, type Credential } from './identity.js';
@@ -20,7 +21,7 @@ import { cardNumberPlugin, extraRules, operationChecker } from './operation-chec
 import { openSocketDoor } from './socket-door.js';
 import { createStockEngine } from './stock-engine.js';
 
-export { defaultLimits, type GatewayConfig } from './config.js';
+export { defaultLimits, engineNames, type EngineName, type GatewayConfig } from './config.js';
 
 /** Who the bearer of an Authorization header is; throws UNAUTHENTICATED when it is not valid. */
 export type Authenticate = (authorization: string | undefined) => Promise<Credential>;
@@ -49,7 +50,7 @@ export async function startGateway(
   config: GatewayConfig,
   { transports, logger, sessionRevocations, routes }: GatewayParts,
 ): Promise<Gateway> {
-  const engine = createStockEngine(config.supergraphSdl, transports);
+  const engine = (config.engine === 'compiled' ? createCompiledEngine : createStockEngine)(config.supergraphSdl, transports);
   const users = transports.get('users');
   const identity = createIdentity({
     issuer: config.tokenIssuer,

@@ -10,7 +10,12 @@ import { startTwoSubgraphs } from './two-subgraphs.js';
 
 const orderSecret = 'order-token-secret-of-at-least-32-characters';
 
-describe.each(['in one process', 'over HTTP'] as const)('the gateway before two subgraphs %s', (form) => {
+describe.each([
+  ['compiled', 'in one process'],
+  ['compiled', 'over HTTP'],
+  ['apollo', 'in one process'],
+  ['apollo', 'over HTTP'],
+] as const)('the gateway with its %s engine before two subgraphs %s', (engine, form) => {
   const disposables = new AsyncDisposableStack();
   let gateway: Gateway;
   let url: string;
@@ -36,6 +41,7 @@ describe.each(['in one process', 'over HTTP'] as const)('the gateway before two 
           corsOrigins: [],
           trustProxy: false,
           limits: defaultLimits,
+          engine,
           requestTimeoutMs: 600,
           drainDelayMs: 0,
         },

@@ -1,0 +1,60 @@
+import { GraphQLError } from 'graphql';
+import type { EnvelopeClaims } from '@shop/platform/envelope';
+import { withDeadline } from '@shop/platform/lifecycle';
+import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
+import type { ClientRequest } from './client-request.js';
+import type { Engine } from './engine.js';
+import { createGraphEngine } from './engine/graph-engine.js';
+import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
+import { withoutSecurityDirectives } from './supergraph.js';
+
+/** How long an event of a subscription may take to be completed over the other subgraphs. */
+const EVENT_TIMEOUT_MS = 10_000;
+
+/** Our own executor behind the seam: plans compiled once (`engine/`). Throws when the supergraph cannot be loaded. */
+export function createCompiledEngine(supergraphSdl: string, transports: ReadonlyMap<string, SubgraphTransport>): Engine {
+  const sdl = withoutSecurityDirectives(supergraphSdl);
+  const fetchers = new Map([...transports].map(([name, transport]) => [name, subgraphFetcher(transport)]));
+  const engine = createGraphEngine({ supergraphSdl: sdl, fetchers });
+  return {
+    apiSchema: engine.apiSchema,
+    gateway: {
+      onSchemaLoadOrUpdate: (listen) => {
+        listen({ apiSchema: engine.apiSchema, coreSupergraphSdl: sdl });
+        return () => undefined;
+      },
+      load: async () => ({
+        executor: async ({ document, request, context }) => {
+          const client = context as ClientRequest;
+          const operation = { document, operationName: request.operationName, variables: request.variables ?? {} };
+          return engine.execute(operation, client, client.signal);
+        },
+      }),
+      stop: async () => undefined,
+    },
+    subscribe: (operation, request) =>
+      engine.subscribe(operation, request, request.signal, async (complete) => {
+        using deadline = withDeadline(request.signal, EVENT_TIMEOUT_MS);
+        return await complete({ ...request, deadlineAtMs: Date.now() + EVENT_TIMEOUT_MS }, deadline.signal);
+      }),
+  };
+}
+
+/** A subgraph as the engine reaches it: with the client's claims in a sealed envelope. */
+function subgraphFetcher(transport: SubgraphTransport): SubgraphFetcher<ClientRequest> {
+  return {
+    execute: async (body, request, signal) => {
+      try {
+        return await transport.execute(body, claimsOf(request), signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        throw new GraphQLError('A part of the shop did not answer in time.', { extensions: { code: 'TIMEOUT' } });
+      }
+    },
+    subscribe: (body, request, signal) => transport.subscribe(body, claimsOf(request), signal),
+  };
+}
+
+function claimsOf({ signal: _signal, ...claims }: ClientRequest): EnvelopeClaims {
+  return claims;
+}

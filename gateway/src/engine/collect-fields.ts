@@ -1,0 +1,102 @@
+import {
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  isAbstractType,
+  Kind,
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+export interface OperationParts {
+  schema: GraphQLSchema;
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** The values of the variables that decide `@skip` and `@include`. */
+  conditions: ReadonlyMap<string, boolean>;
+}
+
+/** The fields of these selections that apply to a type, by response name, in the order of the response (GraphQL specification, CollectFields). */
+export function collectFields(
+  parts: OperationParts,
+  type: GraphQLCompositeType,
+  selectionSets: readonly SelectionSetNode[],
+): Map<string, FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
+  const spread = new Set<string>();
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) if (isIncluded(selection, parts.conditions)) take(selection);
+  };
+  const take = (selection: SelectionNode): void => {
+    switch (selection.kind) {
+      case Kind.FIELD: {
+        const name = selection.alias?.value ?? selection.name.value;
+        const known = fields.get(name);
+        if (known) known.push(selection);
+        else fields.set(name, [selection]);
+        return;
+      }
+      case Kind.INLINE_FRAGMENT:
+        if (applies(parts.schema, selection.typeCondition?.name.value, type)) collect(selection.selectionSet);
+        return;
+      case Kind.FRAGMENT_SPREAD: {
+        const fragment = parts.fragments.get(selection.name.value);
+        if (!fragment || spread.has(selection.name.value)) return;
+        spread.add(selection.name.value);
+        if (applies(parts.schema, fragment.typeCondition.name.value, type)) collect(fragment.selectionSet);
+        return;
+      }
+      default:
+        throw new Error(`Unknown selection ${JSON.stringify(selection satisfies never)}`);
+    }
+  };
+  selectionSets.forEach(collect);
+  return fields;
+}
+
+/** `type` is abstract only where a subgraph does not know more (interface objects). */
+function applies(schema: GraphQLSchema, condition: string | undefined, type: GraphQLCompositeType): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const conditional = schema.getType(condition);
+  return isAbstractType(conditional) && 'getFields' in type && schema.isSubType(conditional, type);
+}
+
+function isIncluded({ directives }: SelectionNode, conditions: ReadonlyMap<string, boolean>): boolean {
+  if (!directives?.length) return true;
+  return directives.every(
+    (directive) =>
+      (directive.name.value !== GraphQLSkipDirective.name || !conditionOf(directive, conditions)) &&
+      (directive.name.value !== GraphQLIncludeDirective.name || conditionOf(directive, conditions)),
+  );
+}
+
+function conditionOf(directive: DirectiveNode, conditions: ReadonlyMap<string, boolean>): boolean {
+  const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
+  if (value?.kind === Kind.BOOLEAN) return value.value;
+  return value?.kind === Kind.VARIABLE && conditions.get(value.name.value) === true;
+}
+
+/** The variables that decide `@skip` and `@include` somewhere in these selections. */
+export function conditionVariables(
+  selectionSet: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  const spread = new Set<string>();
+  const walk = ({ selections }: SelectionSetNode): void => selections.forEach(look);
+  const look = (selection: SelectionNode): void => {
+    for (const { name, arguments: given } of selection.directives ?? [])
+      if (name.value === GraphQLSkipDirective.name || name.value === GraphQLIncludeDirective.name)
+        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    if (selection.kind !== Kind.FRAGMENT_SPREAD) return selection.selectionSet && walk(selection.selectionSet);
+    const fragment = fragments.get(selection.name.value);
+    if (!fragment || spread.has(selection.name.value)) return;
+    spread.add(selection.name.value);
+    walk(fragment.selectionSet);
+  };
+  walk(selectionSet);
+  return names;
+}

@@ -1,0 +1,178 @@
+import type { FetchNode } from '@apollo/query-planner';
+import { Kind, parse } from 'graphql';
+import { outageFault, subgraphFault, type Fault } from './faults.js';
+import { isObject, mergeInto, own, put, type JsonObject } from './json.js';
+import { commonPath, responsePaths, type Places, type ResponsePath } from './places.js';
+import { compileBatch, type Batch } from './representations.js';
+import { compileRewrites, renamedKeys } from './rewrites.js';
+import type { SubgraphAnswer, SubgraphFetcher, SubgraphRequest } from './subgraph-fetcher.js';
+import type { TypeConditions } from './type-conditions.js';
+
+/** One execution of a plan. */
+export interface Run<C> {
+  /** What the subgraphs answered so far; the projection reads it. */
+  root: JsonObject;
+  /** As the client sent them. */
+  variables: Readonly<Record<string, unknown>>;
+  /** The values of the variables that decide `@skip` and `@include`. */
+  conditions: ReadonlyMap<string, boolean>;
+  faults: Fault[];
+  context: C;
+  signal: AbortSignal;
+}
+
+/** A compiled node of a plan: asks subgraphs and merges what they answer into the response at these places. Never rejects. */
+export type Step<C> = (run: Run<C>, places: Places) => Promise<void>;
+
+export interface FetchParts<C> {
+  fetchers: ReadonlyMap<string, SubgraphFetcher<C>>;
+  conditions: TypeConditions;
+}
+
+/** Throws when there is no fetcher for the subgraph, or the fetch needs what this engine does not do. */
+export function compileFetch<C>(node: FetchNode, parts: FetchParts<C>): Step<C> {
+  return node.requires ? compileEntityFetch(node, parts) : compileRootFetch(node, parts);
+}
+
+/** Merges the answer of a fetch, or an event of a subscription, that has nothing to do with entities. */
+export type Take<C> = (answer: SubgraphAnswer, run: Run<C>, places: Places, shared: boolean) => void;
+
+export function compileTake<C>(node: FetchNode, { conditions }: Pick<FetchParts<C>, 'conditions'>): Take<C> {
+  const rewrite = compileRewrites(node.outputRewrites, conditions);
+  const renamed = renamedKeys(node.outputRewrites);
+  const fields = rootFields(node);
+  return ({ data, errors }, run, places, shared) => {
+    for (const error of errors ?? []) {
+      const paths = pathsOf(run, places);
+      const below = error.path?.map((key) => renamed.get(String(key)) ?? key);
+      if (!below) run.faults.push(subgraphFault(error, node.serviceName, undefined, coveredBy(paths, fields)));
+      else for (const path of paths) run.faults.push(located(error, node.serviceName, [...path, ...below]));
+    }
+    if (!isObject(data)) return;
+    rewrite?.(data);
+    places.objects.forEach((object, i) => mergeInto(object, data, shared || i > 0));
+  };
+}
+
+function compileRootFetch<C>(node: FetchNode, parts: FetchParts<C>): Step<C> {
+  const ask = compileAsk(node, parts);
+  const take = compileTake(node, parts);
+  const fields = rootFields(node);
+  return async (run, places) => {
+    if (places.objects.length === 0) return;
+    try {
+      take(await ask(run, null), run, places, false);
+    } catch (thrown) {
+      const covered = coveredBy(pathsOf(run, places), fields);
+      run.faults.push(outageFault(thrown, node.serviceName, pathOf(covered), covered));
+    }
+  };
+}
+
+function compileEntityFetch<C>(node: FetchNode, parts: FetchParts<C>): Step<C> {
+  const ask = compileAsk(node, parts);
+  const batchOf = compileBatch(node.requires ?? [], compileRewrites(node.inputRewrites, parts.conditions), parts.conditions);
+  const rewrite = compileRewrites(node.outputRewrites, parts.conditions);
+  const renamed = renamedKeys(node.outputRewrites);
+  return async (run, places) => {
+    const batch = batchOf(places.objects);
+    if (batch.representations.length === 0) return;
+    try {
+      const { data, errors } = await ask(run, batch.representations);
+      if (errors?.length)
+        run.faults.push(...entityFaults({ errors }, node.serviceName, batch, renamed, responsePaths(run.root, places.path)));
+      if (!isObject(data)) return;
+      const entities = own(data, '_entities');
+      if (!Array.isArray(entities) || entities.length !== batch.representations.length) {
+        if (errors?.length) return;
+        throw new Error(`${node.serviceName} answered ${batch.representations.length} representations with something else`);
+      }
+      entities.forEach((entity: unknown, i) => {
+        if (!isObject(entity)) return;
+        rewrite?.(entity);
+        batch.waiting[i]?.forEach((object, nth) => mergeInto(object, entity, nth > 0));
+      });
+    } catch (thrown) {
+      const place = commonPath(waitingPaths(batch, responsePaths(run.root, places.path)));
+      run.faults.push(outageFault(thrown, node.serviceName, place, [place]));
+    }
+  };
+}
+
+/** An error of an entity is an error at every place that waits for it. */
+function entityFaults(
+  { errors = [] }: SubgraphAnswer,
+  subgraph: string,
+  batch: Batch,
+  renamed: ReadonlyMap<string, string>,
+  paths: ReadonlyMap<JsonObject, ResponsePath>,
+): Fault[] {
+  return errors.flatMap((error) => {
+    const [, index, ...below] = error.path ?? [];
+    const waiting = typeof index === 'number' ? batch.waiting[index] : undefined;
+    if (!waiting) return [located(error, subgraph, commonPath(waitingPaths(batch, paths)))];
+    const inEntity = below.map((key) => renamed.get(String(key)) ?? key);
+    return waiting.flatMap((object) => paths.get(object) ?? []).length === 0
+      ? [located(error, subgraph, commonPath([...paths.values()]))]
+      : waiting.map((object) => located(error, subgraph, [...(paths.get(object) ?? []), ...inEntity]));
+  });
+}
+
+function located(error: Parameters<typeof subgraphFault>[0], subgraph: string, path: ResponsePath): Fault {
+  return subgraphFault(error, subgraph, path, [path]);
+}
+
+function waitingPaths({ waiting }: Batch, paths: ReadonlyMap<JsonObject, ResponsePath>): ResponsePath[] {
+  return waiting.flat().flatMap((object) => {
+    const path = paths.get(object);
+    return path ? [path] : [];
+  });
+}
+
+function pathsOf<C>({ root }: Run<C>, { path }: Places): ResponsePath[] {
+  return path.length === 0 ? [[]] : [...responsePaths(root, path).values()];
+}
+
+function coveredBy(paths: readonly ResponsePath[], fields: readonly string[]): ResponsePath[] {
+  return paths.flatMap((path) => fields.map((field) => [...path, field]));
+}
+
+/** Several fields of the root have no common place. */
+function pathOf(covered: readonly ResponsePath[]): ResponsePath | undefined {
+  const path = commonPath(covered);
+  return path.length > 0 ? path : undefined;
+}
+
+/** Sends a fetch with those of the client's variables that it uses. */
+function compileAsk<C>(
+  node: FetchNode,
+  { fetchers }: FetchParts<C>,
+): (run: Run<C>, representations: JsonObject[] | null) => Promise<SubgraphAnswer> {
+  const fetcher = fetchers.get(node.serviceName);
+  if (!fetcher) throw new Error(`There is no subgraph ${node.serviceName} to ask.`);
+  if (node.contextRewrites?.length) throw new Error('This engine does not know @fromContext.');
+  return (run, representations) => {
+    const request = requestOf(node, run.variables);
+    if (representations) request.variables['representations'] = representations;
+    return fetcher.execute(request, run.context, run.signal);
+  };
+}
+
+/** A fetch as its subgraph gets it, without representations. */
+export function requestOf(node: FetchNode, variables: Readonly<Record<string, unknown>>): SubgraphRequest {
+  const used: JsonObject = {};
+  for (const name of node.variableUsages ?? []) {
+    const value = own(variables, name);
+    if (value !== undefined) put(used, name, value);
+  }
+  return { query: node.operation, variables: used, operationName: node.operationName };
+}
+
+/** The response names that a fetch of root fields answers. */
+function rootFields(node: FetchNode): string[] {
+  const [operation] = parse(node.operation).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
+  return operation.selectionSet.selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? [selection.alias?.value ?? selection.name.value] : [],
+  );
+}

@@ -1,0 +1,131 @@
+import { operationFromDocument, type Schema } from '@apollo/federation-internals';
+import type { FetchNode, QueryPlanner } from '@apollo/query-planner';
+import {
+  getVariableValues,
+  GraphQLError,
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { collectFields, conditionVariables, type OperationParts } from './collect-fields.js';
+import { compileTake, requestOf, type FetchParts, type Step, type Take } from './fetch.js';
+import { compileIntrospection, type Introspection } from './introspection.js';
+import { compilePlan, nothing } from './plan.js';
+import { compileProjection, type Projection } from './projection.js';
+import type { SubgraphRequest } from './subgraph-fetcher.js';
+
+export interface PlanningParts<C> extends FetchParts<C> {
+  planner: QueryPlanner;
+  api: Schema;
+  apiSchema: GraphQLSchema;
+}
+
+/** An operation, planned and compiled once. */
+export interface PreparedOperation<C> {
+  /** The whole plan; for a subscription what follows its primary fetch. */
+  step: Step<C>;
+  primary: Primary<C> | null;
+  /** Judges variables as the GraphQL specification says, and finds the shape of the response that they decide. */
+  choose(variables: Readonly<Record<string, unknown>>): Choice;
+}
+
+export interface Primary<C> {
+  subgraph: string;
+  request(variables: Readonly<Record<string, unknown>>): SubgraphRequest;
+  take: Take<C>;
+}
+
+export type Choice =
+  | { kind: 'refused'; errors: readonly GraphQLError[] }
+  | { kind: 'chosen'; conditions: ReadonlyMap<string, boolean>; shape: ResponseShape };
+
+/** What a response looks like for one set of values of the variables that decide `@skip` and `@include`. */
+export interface ResponseShape {
+  project: Projection;
+  introspect: Introspection;
+  /** Fields of the root that no fetch of the plan answers. */
+  unplanned: readonly string[];
+}
+
+/** How many shapes of one operation are kept; the others are compiled again. */
+const SHAPES = 32;
+
+/** Throws a GraphQLError when there is no such operation, and whatever the planner throws. */
+export function prepareOperation<C>(
+  document: DocumentNode,
+  operationName: string | undefined,
+  parts: PlanningParts<C>,
+): PreparedOperation<C> {
+  const operation = operationOf(document, operationName);
+  const planned = parts.planner.buildQueryPlan(
+    operationFromDocument(parts.api, document, { ...(operationName && { operationName }), validate: false }),
+  ).node;
+  const isSubscription = planned?.kind === 'Subscription';
+  const rest = isSubscription ? planned.rest : planned;
+  return {
+    step: rest ? compilePlan(rest, parts) : nothing,
+    primary: isSubscription ? primaryOf(planned.primary, parts) : null,
+    choose: compileChoice(document, operation, parts.apiSchema, planned === undefined),
+  };
+}
+
+function primaryOf<C>(node: FetchNode, parts: FetchParts<C>): Primary<C> {
+  return { subgraph: node.serviceName, request: (variables) => requestOf(node, variables), take: compileTake(node, parts) };
+}
+
+function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const [operation, another] = name ? operations.filter((each) => each.name?.value === name) : operations;
+  if (!operation || another) throw new GraphQLError(name ? `There is no operation ${name}.` : 'Say which operation is to run.');
+  return operation;
+}
+
+function compileChoice(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  isEmpty: boolean,
+): PreparedOperation<never>['choose'] {
+  const fragments = new Map(
+    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+  const names = [...conditionVariables(operation.selectionSet, fragments)];
+  const shapes = new LRUCache<string, ResponseShape>({ max: SHAPES });
+  return (variables) => {
+    const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (errors) return { kind: 'refused', errors: errors.map(({ message, nodes }) => badInput(message, nodes)) };
+    const conditions = new Map<string, boolean>();
+    for (const name of names) {
+      const value = coerced[name];
+      if (typeof value !== 'boolean')
+        return { kind: 'refused', errors: [badInput(`Variable "$${name}" decides what is asked; it must be true or false.`)] };
+      conditions.set(name, value);
+    }
+    const key = names.map((name) => (conditions.get(name) ? '1' : '0')).join('');
+    const shape = shapes.get(key) ?? compileShape({ schema, fragments, conditions }, operation, isEmpty);
+    shapes.set(key, shape);
+    return { kind: 'chosen', conditions, shape };
+  };
+}
+
+function badInput(message: string, nodes?: GraphQLError['nodes']): GraphQLError {
+  return new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+}
+
+function compileShape(parts: OperationParts, operation: OperationDefinitionNode, isEmpty: boolean): ResponseShape {
+  const rootType = parts.schema.getRootType(operation.operation);
+  if (!rootType) throw new GraphQLError(`There are no ${operation.operation}s.`);
+  const fields = collectFields(parts, rootType, [operation.selectionSet]);
+  const introspected = new Map([...fields].filter(([, [node]]) => node?.name.value === '__schema' || node?.name.value === '__type'));
+  const answered = [...fields].filter(([name, [node]]) => !introspected.has(name) && node?.name.value !== '__typename');
+  return {
+    project: compileProjection(parts, rootType, operation.selectionSet, new Set(introspected.keys())),
+    introspect: compileIntrospection(parts, operation, [...introspected.values()].flat()),
+    unplanned: isEmpty ? answered.map(([name]) => name) : [],
+  };
+}
