@@ -10,9 +10,8 @@ export interface DatabaseServer {
 
 /** One database a subgraph, named `<prefix>_<subgraph>`; those that are missing are created, empty. Returns how to reach each. */
 export async function shopDatabases(server: DatabaseServer, prefix: string): Promise<(subgraph: string) => string> {
-  for (const subgraph of SUBGRAPHS_WITH_DATABASE) {
-    const name = `${prefix}_${subgraph}`;
-    if (!(await server.databaseExists(name))) await server.createDatabase(name);
-  }
+  const names = SUBGRAPHS_WITH_DATABASE.map((subgraph) => `${prefix}_${subgraph}`);
+  const exist = await Promise.all(names.map((name) => server.databaseExists(name)));
+  for (const name of names.filter((_, place) => !exist[place])) await server.createDatabase(name);
   return (subgraph) => server.url(`${prefix}_${subgraph}`);
 }
