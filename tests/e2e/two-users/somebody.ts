@@ -33,10 +33,12 @@ export interface Somebody {
   orders: [PlacedOrder, PlacedOrder];
 }
 
+export const passwordOf = (surname: string): string => `the-password-of-${surname}`;
+
 /** Registers a person and lets them own an address, a cart, orders, payments and notifications; their name is in all of it. */
 export async function somebody(shop: TestShop, staff: ShopClient, surname: string, sku: string): Promise<Somebody> {
   const email = `${surname.toLowerCase()}@shop.example`;
-  const input = { email, displayName: `Alex ${surname}`, password: `the-password-of-${surname}` };
+  const input = { email, displayName: `Alex ${surname}`, password: passwordOf(surname) };
   const { accessToken, refreshToken, user } = session.parse(await shop.guest.get(REGISTER, { input }));
   const client = shopClient(shop.url, accessToken);
   const address = { fullName: `Alex ${surname}`, line1: `${surname} Street 1`, city: 'Berlin', postalCode: '10115', country: 'DE' };

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearerOf, cartOf, placeOrder, someSkus } from '../../kit/buyer.js';
-import type { Answer, ShopClient } from '../../kit/shop-client.js';
+import { shopClient, type Answer, type ShopClient } from '../../kit/shop-client.js';
 import { startTestShop, type TestShop } from '../../kit/shop.js';
 import { nobodys, operations, type Ids, type Operation } from './api-operations.js';
-import { somebody, type Somebody } from './somebody.js';
+import { passwordOf, somebody, type Somebody } from './somebody.js';
 
 const probes = Object.entries(operations).flatMap(([field, found]) => [found].flat().map((operation) => ({ field, operation })));
 const withRule = (...rules: Operation['rule'][]) => probes.filter(({ operation }) => rules.includes(operation.rule));
@@ -136,11 +136,13 @@ describe('of two users and a guest', () => {
     const text = 'subscription { notificationReceived { subject body order { number } } }';
     await using refused = shop.guest.follow(text);
     expect((await refused.next()).value).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
-    await using heard = other.client.follow(text);
+    // A new session: the probes have ended the first one.
+    const client = shopClient(shop.url, await shop.guest.signIn(other.ids.email, passwordOf('Stranger')));
+    await using heard = client.follow(text);
     const first = heard.next();
     await buy(owner);
     await shop.settle();
-    const { number } = await buy(other);
+    const { number } = await buy({ ...other, client });
     const { value } = await first;
     expect(value).toMatchObject({ data: { notificationReceived: { order: { number } } } });
     expect(leaksIn(value)).toEqual([]);
