@@ -10,7 +10,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { maskError } from '@shop/platform/error-masking';
 import type { Logger } from '@shop/platform/logger';
-import { pause } from '@shop/platform/lifecycle';
+import { endConnectionsOnce, pause } from '@shop/platform/lifecycle';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import type { ClientRequest } from './client-request.js';
 import { createCompiledEngine } from './compiled-engine.js';
@@ -82,6 +82,7 @@ export async function startGateway(
 
   const draining = new AbortController();
   const app = Fastify({ bodyLimit: config.limits.bodyBytes, trustProxy: config.trustProxy, forceCloseConnections: 'idle' });
+  endConnectionsOnce(draining.signal, app);
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(cors, { origin: [...config.corsOrigins], methods: ['GET', 'POST'] });
   app.get('/health/live', async () => ({ status: 'live' }));

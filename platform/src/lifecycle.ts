@@ -1,3 +1,5 @@
+import type { FastifyInstance } from 'fastify';
+
 /** npm hands on the Ctrl-C that the terminal sent to its child as well: the same wish twice. */
 const sameWishMs = 1_000;
 
@@ -47,3 +49,14 @@ export function withDeadline(signal: AbortSignal, ms: number): { signal: AbortSi
 
 /** Made once: an error with its stack for every deadline would cost more than the deadline. */
 export const TIMED_OUT = Object.assign(new Error('The deadline has passed.'), { name: 'TimeoutError' });
+
+/**
+ * Once `stopping` fires, every answer ends its connection: closing a server waits for connections that clients keep alive after an answer
+ * that was on its way. Call it before routes are added.
+ */
+export function endConnectionsOnce(stopping: AbortSignal, app: FastifyInstance): void {
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping.aborted) reply.header('connection', 'close');
+    done(null, payload);
+  });
+}

@@ -12,7 +12,7 @@ import { maskError } from './error-masking.js';
 import type { FederatedSchema } from './federated-schema.js';
 import { badUserInput, unauthenticated } from './graphql-errors.js';
 import { GRAPHQL_PATH, parseGraphQLBody, type GraphQLBody } from './graphql-body.js';
-import { withDeadline } from './lifecycle.js';
+import { endConnectionsOnce, withDeadline } from './lifecycle.js';
 import type { Logger } from './logger.js';
 import { MAX_REPRESENTATIONS } from './reference.js';
 import type { RequestContext } from './request-context.js';
@@ -116,6 +116,8 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
   };
 
   const app = Fastify({ bodyLimit: 5_000_000, trustProxy: false, routerOptions: { maxParamLength: 500 } });
+  const stopping = new AbortController();
+  endConnectionsOnce(stopping.signal, app);
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_, reply) => {
     const fault = await options.ready().then(
@@ -157,6 +159,7 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
       return typeof address === 'object' && address ? address.port : port;
     },
     [Symbol.asyncDispose]: async () => {
+      stopping.abort();
       await sockets[Symbol.asyncDispose]();
       await app.close();
       await apollo.stop();
