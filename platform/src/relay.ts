@@ -64,6 +64,7 @@ export function startRelay({ db, bus, logger, everyMs = 500, concurrency = 64, m
     logger,
     work: async () => {
       if (!bus.isOpen || lanes.size >= concurrency) return 0;
+      marks.forgetWritten();
       const unsent = (await readUnsent(db, [...lanes.keys()], 256)).filter(({ position }) => !marks.has(position));
       const groups = Map.groupBy(unsent, ({ event }) => event.aggregateId);
       for (const [aggregateId, events] of groups) if (lanes.size < concurrency && !lanes.has(aggregateId)) open(aggregateId, events);
@@ -106,6 +107,7 @@ function versionOf(event: { event: EventEnvelope } | undefined): number {
 function batchedMarks(db: Database, logger: Logger, everyMs: number) {
   let waiting = new Map<number, EventEnvelope>();
   let writing = new Map<number, EventEnvelope>();
+  let written = new Set<number>();
   let current: Promise<number> = Promise.resolve(0);
   let timer: NodeJS.Timeout | null = null;
 
@@ -115,6 +117,7 @@ function batchedMarks(db: Database, logger: Logger, everyMs: number) {
     [writing, waiting] = [waiting, new Map()];
     try {
       await markSent(db, [...writing.keys()]);
+      for (const position of writing.keys()) written.add(position);
       return writing.size;
     } catch (err) {
       logger.warn({ err }, 'sent events could not be marked; they are sent again');
@@ -134,7 +137,12 @@ function batchedMarks(db: Database, logger: Logger, everyMs: number) {
       waiting.set(position, event);
       timer ??= setTimeout(() => void flush(), everyMs);
     },
-    has: (position: number) => waiting.has(position) || writing.has(position),
+    /** Sent: what a reading says that began before the mark was written is out of date. */
+    has: (position: number) => waiting.has(position) || writing.has(position) || written.has(position),
+    /** To be called before a reading begins, which sees all marks that were written up to now. */
+    forgetWritten: () => {
+      written = new Set();
+    },
     /** The version of the newest event of an aggregate that is sent but not marked. */
     lastOf: (aggregateId: string): number | null => {
       const versions = [...waiting.values(), ...writing.values()]
