@@ -34,6 +34,8 @@ export interface ShopProcess extends AsyncDisposable {
 
 /** How much of what it prints is kept, in characters. */
 const MAX_OUTPUT = 2_000_000;
+/** After this long a start has failed. */
+const MAX_START_MS = 90_000;
 
 const main = fileURLToPath(import.meta.resolve('@shop/standalone/main')).replace(/src\/main\.ts$/, 'dist/main.js');
 
@@ -121,8 +123,9 @@ export async function shopProcess(): Promise<ShopProcess> {
 }
 
 async function untilReady(url: string, hasEnded: () => boolean, output: () => string): Promise<void> {
-  for (;;) {
+  for (const end = performance.now() + MAX_START_MS; ;) {
     if (hasEnded()) throw new Error(`The shop ended while starting:\n${output()}`);
+    if (performance.now() > end) throw new Error(`The shop is still not ready:\n${output()}`);
     const answer = await fetch(`${url}/health/ready`).catch(() => null);
     if (answer?.ok) return;
     await delay(50);
