@@ -39,19 +39,14 @@ export function startConsumer<S>({ name, db, bus, subscriptions, services }: Con
     handle: async (event) => {
       const handler = handlers.get(event.type);
       if (!handler) throw new Error(`${name} has no handler for ${event.type}`);
-      await db.transaction(async (tx) => {
-        if (await recordInInbox(tx, name, event.id)) await handler.handle(event, tx, services);
+      await db.handleOnce(name, event.id, async (tx) => {
+        await handler.handle(event, tx, services);
         failpoint('consumer-before-commit');
       });
       failpoint('consumer-after-commit');
     },
     park: (event, error, attempts) => parkEvent(db, name, event, error, attempts),
   });
-}
-
-/** False when this consumer has seen the event before. */
-async function recordInInbox(sql: Sql, consumer: string, eventId: string): Promise<boolean> {
-  return (await sql.run(`insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing`, [consumer, eventId])) === 1;
 }
 
 /** Forgets events that arrived more than `keepDays` days ago, at most `limit`, and returns how many. Sent again they take effect again. */

@@ -2,11 +2,13 @@ import { MikroORM, type AnyEntity, type EntityClass } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { PostgreSqlDriver, type EntityManager } from '@mikro-orm/postgresql';
-import { CompiledQuery, type Kysely } from 'kysely';
+import type { CompiledQuery } from 'kysely';
+import type { Pool, PoolClient as Connection } from 'pg';
 import { z } from 'zod';
 import type { EventContract } from './event.js';
 import { appendToOutbox, type OutboxEntry, type UnsentEvent } from './outbox.js';
 import { PlatformTables } from './platform-tables.migration.js';
+import { inTransaction } from './pooled-transaction.js';
 import { prepareRepeatedStatements } from './prepared-statements.js';
 import { isRetryable } from './sql-errors.js';
 
@@ -51,6 +53,11 @@ export interface Database extends Sql, AsyncDisposable {
    * so `work` must hold no effect outside the database and no network call.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * As `transaction`, once for each consumer and event: the event is recorded in the inbox in the same transaction. False when it was
+   * there before; nothing is done then.
+   */
+  handleOnce(consumer: string, eventId: string, work: (tx: Transaction) => Promise<void>): Promise<boolean>;
   /** Hears which events a commit has put into the outbox. */
   onOutbox(hear: (events: readonly UnsentEvent[]) => void): void;
   /** Runs outstanding migrations. Safe to call from several processes at once. */
@@ -82,28 +89,26 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
     autoJoinOneToOneOwner: false,
     debug: false,
   });
+  const pool = await poolOf(orm);
   const listeners: ((events: readonly UnsentEvent[]) => void)[] = [];
-  const sql = sqlOn(await pooled(orm));
+  const sql = sqlOn(pool);
 
-  const attempt = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
+  const attempt = async <T>(opening: string | null, work: (tx: Transaction) => Promise<T>): Promise<T | null> => {
     const entries: OutboxEntry[] = [];
     const callbacks: (() => void)[] = [];
     let appended: readonly UnsentEvent[] = [];
-    const result = await orm.em.getConnection().transactional(async (context) => {
-      let em: EntityManager | null = null;
+    const result = await inTransaction(pool, opening, async (connection) => {
+      const unit = lazyUnitOfWork(orm, connection);
       const tx: Transaction = {
-        ...sqlOn(context),
+        ...sqlOn(connection),
         get em() {
-          if (em) return em;
-          em = orm.em.fork();
-          em.setTransactionContext(context);
-          return em;
+          return unit.get();
         },
         emit: (contract, emission, data) => void entries.push({ type: contract.type, ...emission, data: contract.data.parse(data) }),
         afterCommit: (callback) => void callbacks.push(callback),
       };
       const value = await work(tx);
-      await unitOfWork(em)?.flush();
+      await unit.flush();
       if (entries.length > 0) appended = await appendToOutbox(tx, entries);
       return value;
     });
@@ -111,20 +116,37 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
     callbacks.forEach((callback) => callback());
     return result;
   };
+  const repeated = async <T>(opening: string | null, work: (tx: Transaction) => Promise<T>): Promise<T | null> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt(opening, work);
+      } catch (error) {
+        if (tries > 3 || !isRetryable(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 180));
+      }
+    }
+  };
 
   return {
     orm,
     ...sql,
     em: () => orm.em.fork(),
     transaction: async (work) => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await attempt(work);
-        } catch (error) {
-          if (tries > 3 || !isRetryable(error)) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 180));
-        }
-      }
+      let outcome: { value: Awaited<ReturnType<typeof work>> } | undefined;
+      await repeated(null, async (tx) => {
+        outcome = { value: await work(tx) };
+      });
+      if (!outcome) throw new Error('A transaction without an opening statement always runs.');
+      return outcome.value;
+    },
+    handleOnce: async (consumer, eventId, work) => {
+      const opening = `insert into inbox (consumer, event_id) values (${literal(consumer)}, ${literal(eventId)}) on conflict do nothing`;
+      return (
+        (await repeated(opening, async (tx) => {
+          await work(tx);
+          return true;
+        })) !== null
+      );
     },
     onOutbox: (hear) => void listeners.push(hear),
     migrate: () => migrateUnderLock(orm),
@@ -133,26 +155,41 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
   };
 }
 
-/** Made when it is first asked for: many transactions are a few statements and need none. TypeScript does not see the getter's assignment. */
-function unitOfWork(em: EntityManager | null): EntityManager | null {
-  return em;
-}
-
-type Executor = Pick<Kysely<unknown>, 'executeQuery'>;
-
-function sqlOn(executor: Executor): Sql {
-  const execute = (text: string, parameters: readonly unknown[]) =>
-    executor.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [...parameters]));
+/** The ORM's unit of work on a connection, made when it is first asked for: most transactions are a few statements and need none. */
+function lazyUnitOfWork(orm: MikroORM<PostgreSqlDriver>, connection: Connection) {
+  let em: EntityManager | null = null;
   return {
-    rows: async (schema, text, parameters = []) => (await execute(text, parameters)).rows.map((row) => schema.parse(row)),
-    run: async (text, parameters = []) => Number((await execute(text, parameters)).numAffectedRows ?? 0n),
+    get: (): EntityManager => {
+      if (em) return em;
+      em = orm.em.fork();
+      // All that the ORM asks of a transaction is to run its statements on this connection.
+      em.setTransactionContext({
+        executeQuery: async ({ sql: text, parameters }: CompiledQuery) => {
+          const { rows, rowCount } = await connection.query(text, [...parameters]);
+          return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+        },
+      });
+      return em;
+    },
+    flush: async (): Promise<void> => em?.flush(),
   };
 }
 
-async function pooled(orm: MikroORM<PostgreSqlDriver>): Promise<Executor> {
-  const connection = orm.em.getConnection();
-  await connection.initClient();
-  return connection.getClient();
+function sqlOn(executor: Pool | Connection): Sql {
+  return {
+    rows: async (schema, text, parameters = []) =>
+      (await executor.query(text, [...parameters])).rows.map((row: unknown) => schema.parse(row)),
+    run: async (text, parameters = []) => (await executor.query(text, [...parameters])).rowCount ?? 0,
+  };
+}
+
+/** For constants and ids of our own in statements that take no placeholders. */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+async function poolOf(orm: MikroORM<PostgreSqlDriver>): Promise<Pool> {
+  return orm.em.getConnection().getNativeClient();
 }
 
 /** Two processes that start together must not both create a table: the second waits for the first. */
