@@ -33,7 +33,7 @@ export async function benchCheckout({ seconds, buyers }: { seconds: number; buye
   await shop.start();
   const skus = await stockUp(shop, 60);
   const pool = new Pool(shop.url, { connections: buyers });
-  const confirmed = confirmations(shop);
+  using confirmed = confirmations(shop);
   const latencies: number[] = [];
   const post = async (query: string, variables: object = {}): Promise<unknown> => {
     const answer = await pool.request({
@@ -64,7 +64,6 @@ export async function benchCheckout({ seconds, buyers }: { seconds: number; buye
     }),
   );
   const elapsed = (performance.now() - begun) / 1000;
-  confirmed.stop();
   await pool.close();
   await untilQuiet(shop);
   const cpuMs = (await shop.cpuMs()) - cpuBefore;
@@ -124,14 +123,16 @@ function confirmations(shop: ShopProcess) {
       await delay(10);
     }
   };
-  void watch();
+  watch().catch((error: unknown) => {
+    for (const waiter of waiting.values()) waiter.reject(error);
+  });
   return {
     wait: (id: string): Promise<void> => {
       const waiter = Promise.withResolvers<void>();
       waiting.set(id, waiter);
       return waiter.promise;
     },
-    stop: () => {
+    [Symbol.dispose]: () => {
       isStopped = true;
     },
   };
