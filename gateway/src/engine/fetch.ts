@@ -90,13 +90,22 @@ function compileEntityFetch<C>(node: FetchNode, parts: FetchParts<C>): Step<C> {
       entities.forEach((entity: unknown, i) => {
         if (!isObject(entity)) return;
         rewrite?.(entity);
-        batch.waiting[i]?.forEach((object, nth) => mergeInto(object, entity, nth > 0));
+        batch.waiting[i]?.forEach((object, nth) => {
+          const type = object['__typename'];
+          mergeInto(object, entity, nth > 0);
+          if (isLessExact(entity['__typename'], type, parts.conditions)) object['__typename'] = type;
+        });
       });
     } catch (thrown) {
       const place = commonPath(waitingPaths(batch, responsePaths(run.root, places.path)));
       run.faults.push(outageFault(thrown, node.serviceName, place, [place]));
     }
   };
+}
+
+/** A subgraph that knows an interface as an object says the interface's name of things whose type is known by now. */
+function isLessExact(answered: unknown, known: unknown, conditions: TypeConditions): boolean {
+  return answered !== known && typeof answered === 'string' && typeof known === 'string' && conditions(answered).has(known);
 }
 
 /** An error of an entity is an error at every place that waits for it. */

@@ -1,0 +1,197 @@
+import { parse, type ExecutionResult } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createGraphEngine } from '../../src/engine/graph-engine.js';
+import type { JsonObject } from '../../src/engine/json.js';
+import type { SubgraphAnswer, SubgraphRequest } from '../../src/engine/subgraph-fetcher.js';
+import { composed } from './supergraphs.js';
+
+const { supergraphSdl } = composed('orders', {
+  orders: `
+    type Query { orders: [Order!] last: Order text: String }
+    type Subscription { ordered: Order! }
+    type Order { id: ID! lines: [Line!]! groups: [[Line]] }
+    type Line { n: Int item: Item }
+    type Item @key(fields: "sku") { sku: ID! }`,
+  items: `
+    type Query { bestItem: Item other: String must: String! }
+    type Item @key(fields: "sku") { sku: ID! title: String! size: Int tags: [Tag!] }
+    type Tag { name: String }`,
+});
+
+type Answers = Record<'orders' | 'items', (request: SubgraphRequest) => SubgraphAnswer | Promise<SubgraphAnswer>>;
+
+/** The engine before subgraphs that answer as they are told; `asked` is what they were asked. */
+function engineBefore(answers: Partial<Answers>, events: readonly SubgraphAnswer[] = []) {
+  const asked: (SubgraphRequest & { subgraph: string })[] = [];
+  const fetcher = (subgraph: 'orders' | 'items') => ({
+    execute: async (request: SubgraphRequest) => {
+      asked.push({ ...request, subgraph });
+      return structuredClone((await answers[subgraph]?.(request)) ?? { data: null });
+    },
+    subscribe: async () =>
+      (async function* () {
+        yield* events;
+      })(),
+  });
+  const engine = createGraphEngine<null>({
+    supergraphSdl,
+    fetchers: new Map([
+      ['orders', fetcher('orders')],
+      ['items', fetcher('items')],
+    ]),
+  });
+  const operation = (text: string, variables: JsonObject) => ({ document: parse(text), operationName: undefined, variables });
+  return {
+    asked,
+    run: (text: string, variables: JsonObject = {}): Promise<ExecutionResult> => engine.execute(operation(text, variables), null, never),
+    subscribe: (text: string) => engine.subscribe(operation(text, {}), null, never),
+  };
+}
+
+const never = new AbortController().signal;
+const item = (sku: string) => ({ __typename: 'Item', sku });
+const line = (sku: string) => ({ item: item(sku) });
+const representations = ({ variables }: SubgraphRequest) => variables['representations'] as { sku: string }[];
+const titles = (request: SubgraphRequest): SubgraphAnswer => ({
+  data: { _entities: representations(request).map(({ sku }) => ({ title: `Item ${sku}`, tags: [{ name: sku }] })) },
+});
+const TITLES = '{ orders { lines { item { title } } } }';
+
+describe('entities', () => {
+  it('are asked for once each, in one fetch, and answered everywhere', async () => {
+    const lines = Array.from({ length: 200 }, (_, i) => line(`s${i % 60}`));
+    const { run, asked } = engineBefore({
+      orders: () => ({ data: { orders: [{ lines: lines.slice(0, 90) }, { lines: lines.slice(90) }] } }),
+      items: titles,
+    });
+    const { data, errors } = await run(TITLES);
+    expect(asked.map((request) => request.subgraph)).toEqual(['orders', 'items']);
+    expect(asked[1] && representations(asked[1])).toHaveLength(60);
+    const answered = (data as { orders: { lines: { item: { title: string } }[] }[] }).orders.flatMap((order) => order.lines);
+    expect(answered.map(({ item: { title } }) => title)).toEqual(lines.map((each) => `Item ${each.item.sku}`));
+    expect(errors).toBeUndefined();
+  });
+
+  it('are not asked for when there are none, or their keys are not known', async () => {
+    const { run, asked } = engineBefore({
+      orders: () => ({ data: { orders: [{ lines: [{ item: null }, { item: { __typename: 'Item' } }] }] } }),
+    });
+    const { data, errors } = await run(TITLES);
+    expect(asked.map(({ subgraph }) => subgraph)).toEqual(['orders']);
+    expect(data).toEqual({ orders: [{ lines: [{ item: null }, { item: null }] }] });
+    expect(errors?.map(({ path }) => path?.join('.'))).toEqual(['orders.0.lines.1.item.title']);
+  });
+
+  it('have their errors at every place, through nested lists', async () => {
+    const { run } = engineBefore({
+      orders: () => ({
+        data: {
+          last: {
+            groups: [
+              [line('a'), null],
+              [line('b'), line('a')],
+            ],
+          },
+        },
+      }),
+      items: (request) => ({
+        data: { _entities: representations(request).map(({ sku }) => (sku === 'a' ? null : { title: 'B', size: 1 })) },
+        errors: [{ message: 'gone', path: ['_entities', 0, 'title'], extensions: { code: 'NOT_FOUND' } }],
+      }),
+    });
+    const { data, errors } = await run('{ last { groups { item { title size } } } }');
+    expect(data).toEqual({
+      last: {
+        groups: [
+          [{ item: null }, null],
+          [{ item: { title: 'B', size: 1 } }, { item: null }],
+        ],
+      },
+    });
+    expect(errors?.map(({ path, extensions }) => [path?.join('.'), extensions['code']])).toEqual([
+      ['last.groups.0.0.item.title', 'NOT_FOUND'],
+      ['last.groups.1.1.item.title', 'NOT_FOUND'],
+    ]);
+  });
+
+  it('cost one error at their place when their subgraph does not answer', async () => {
+    const { run } = engineBefore({
+      orders: () => ({ data: { orders: [{ lines: [line('a'), line('b')] }] } }),
+      items: () => Promise.reject(new Error('down')),
+    });
+    const { data, errors } = await run(TITLES);
+    expect(data).toEqual({ orders: [{ lines: [{ item: null }, { item: null }] }] });
+    expect(errors?.map(({ message, path }) => [message, path])).toEqual([['down', ['orders', 0, 'lines']]]);
+  });
+
+  it('that are equal do not become one object', async () => {
+    const { run } = engineBefore({ orders: () => ({ data: { orders: [{ lines: [line('a'), line('a')] }] } }), items: titles });
+    const { data } = await run('{ orders { lines { item { tags { name } } } } }');
+    const [first, second] = (data as { orders: { lines: { item: { tags: object[] } }[] }[] }).orders[0]?.lines ?? [];
+    expect(first?.item.tags).toEqual([{ name: 'a' }]);
+    expect(first?.item.tags[0]).not.toBe(second?.item.tags[0]);
+  });
+});
+
+describe('a root fetch', () => {
+  it('that fails costs its fields only, with one error', async () => {
+    const { run } = engineBefore({ orders: () => ({ data: { text: 'here' } }), items: () => Promise.reject(new Error('down')) });
+    expect(await run('{ text other }')).toMatchObject({
+      data: { text: 'here', other: null },
+      errors: [{ message: 'down', path: ['other'] }],
+    });
+    expect(await run('{ text must other }')).toMatchObject({ data: null, errors: [{ message: 'down' }] });
+  });
+
+  it('is not made under a condition that is not met', async () => {
+    const { run, asked } = engineBefore({ orders: () => ({ data: { text: 'here' } }), items: () => ({ data: { other: 'there' } }) });
+    const text = 'query Q($with: Boolean! = false) { text other @include(if: $with) }';
+    expect((await run(text)).data).toEqual({ text: 'here' });
+    expect(asked.map(({ subgraph }) => subgraph)).toEqual(['orders']);
+    expect((await run(text, { with: true })).data).toEqual({ text: 'here', other: 'there' });
+  });
+
+  it('may answer under any response name', async () => {
+    const { run } = engineBefore({ orders: () => ({ data: JSON.parse('{"__proto__":{"lines":[]},"constructor":"x"}') as JsonObject }) });
+    const { data } = await run('{ __proto__: last { lines { n } } constructor: text }');
+    expect(JSON.stringify(data)).toBe('{"__proto__":{"lines":[]},"constructor":"x"}');
+    expect(({} as JsonObject)['lines']).toBeUndefined();
+  });
+});
+
+describe('an operation', () => {
+  it('with variables that do not fit asks nobody', async () => {
+    const { run, asked } = engineBefore({});
+    expect(await run('query Q($with: Boolean!) { text @include(if: $with) }')).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('about the schema is answered here, beside other fields', async () => {
+    const { run } = engineBefore({ orders: () => ({ data: { text: 'here' } }) });
+    const text = 'query Q($name: String!) { it: __type(name: $name) { ...t } text __typename } fragment t on __Type { name kind }';
+    expect((await run(text, { name: 'Tag' })).data).toEqual({ it: { name: 'Tag', kind: 'OBJECT' }, text: 'here', __typename: 'Query' });
+  });
+});
+
+describe('a subscription', () => {
+  it('completes every event over the other subgraph, errors at their places', async () => {
+    const events = [
+      { data: { ordered: { id: '1', lines: [line('a')] } } },
+      { data: null, errors: [{ message: 'lost', path: ['ordered'] }] },
+      { data: { ordered: { id: '3', lines: [line('c'), line('c')] } } },
+    ];
+    const { subscribe } = engineBefore({ items: titles }, events);
+    const stream = await subscribe('subscription { ordered { id lines { item { title } } } }');
+    const results: ExecutionResult[] = [];
+    if (Symbol.asyncIterator in stream) for await (const result of stream) results.push(result);
+    expect(results.map(({ data }) => data)).toEqual([
+      { ordered: { id: '1', lines: [{ item: { title: 'Item a' } }] } },
+      null,
+      { ordered: { id: '3', lines: [{ item: { title: 'Item c' } }, { item: { title: 'Item c' } }] } },
+    ]);
+    expect(results[1]?.errors?.map(({ message, path }) => [message, path])).toEqual([['lost', ['ordered']]]);
+    expect(events[0]).toEqual({ data: { ordered: { id: '1', lines: [line('a')] } } });
+  });
+});
