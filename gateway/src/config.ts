@@ -14,7 +14,7 @@ export interface GatewayConfig {
   /** Take the client's address from X-Forwarded-For: only behind a proxy of our own. */
   trustProxy: boolean;
   limits: Limits;
-  /** What executes plans: our own executor of compiled plans, or Apollo's; Apollo's when left out. */
+  /** What executes plans: our own executor of compiled plans, or Apollo's; our own when left out. */
   engine?: EngineName;
   /** A request that took longer is answered with what is there. */
   requestTimeoutMs: number;

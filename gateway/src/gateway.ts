@@ -50,7 +50,7 @@ export async function startGateway(
   config: GatewayConfig,
   { transports, logger, sessionRevocations, routes }: GatewayParts,
 ): Promise<Gateway> {
-  const engine = (config.engine === 'compiled' ? createCompiledEngine : createStockEngine)(config.supergraphSdl, transports);
+  const engine = (config.engine === 'apollo' ? createStockEngine : createCompiledEngine)(config.supergraphSdl, transports);
   const users = transports.get('users');
   const identity = createIdentity({
     issuer: config.tokenIssuer,

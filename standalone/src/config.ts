@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineNames, type EngineName } from '@shop/gateway';
 import { envPort, readEnvironment } from '@shop/platform/config';
 import { failpoints, type Failpoint } from '@shop/platform/failpoint';
 
@@ -14,6 +15,7 @@ const environmentSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   SHOP_FOLDER: z.string().default('.shop'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
+  GATEWAY_ENGINE: z.enum(engineNames).default('compiled'),
   DEMO_CARRIER: z.enum(['on', 'off']).default('on'),
   FAILPOINT: failpointSchema.optional(),
 });
@@ -24,6 +26,8 @@ export interface StandaloneConfig {
   /** Everything that the shop remembers. */
   folder: string;
   logLevel: string;
+  /** What plans and executes at the gateway: our own executor, or Apollo's. */
+  engine: EngineName;
   /** Begin with an empty shop and new sample data. */
   isFresh: boolean;
   withCarrier: boolean;
@@ -38,12 +42,13 @@ export function readConfig(
 ): StandaloneConfig {
   const unknown = args.filter((arg) => arg !== '--fresh');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}; only --fresh is known.`);
-  const { PORT, HOST, SHOP_FOLDER, LOG_LEVEL, DEMO_CARRIER, FAILPOINT } = readEnvironment(environmentSchema, environment);
+  const { PORT, HOST, SHOP_FOLDER, LOG_LEVEL, GATEWAY_ENGINE, DEMO_CARRIER, FAILPOINT } = readEnvironment(environmentSchema, environment);
   return {
     port: PORT,
     host: HOST,
     folder: SHOP_FOLDER,
     logLevel: LOG_LEVEL,
+    engine: GATEWAY_ENGINE,
     isFresh: args.includes('--fresh'),
     withCarrier: DEMO_CARRIER === 'on',
     failpoint: FAILPOINT ?? null,

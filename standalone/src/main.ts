@@ -26,7 +26,16 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ port, host, folder: relativeFolder, logLevel, isFresh, withCarrier, failpoint }: StandaloneConfig): Promise<void> {
+async function run({
+  port,
+  host,
+  folder: relativeFolder,
+  logLevel,
+  engine,
+  isFresh,
+  withCarrier,
+  failpoint,
+}: StandaloneConfig): Promise<void> {
   const folder = resolve(relativeFolder);
   if (!(await isFree(port))) throw new Error(`port ${port} is taken; another one: PORT=${port + 1} npm start`);
   const isNew = isFresh || !wasSeeded(folder);
@@ -39,7 +48,7 @@ async function run({ port, host, folder: relativeFolder, logLevel, isFresh, with
   const intents = isNew ? await seedShop(databaseUrl, new Date()) : [];
   const secrets = await shopSecretsOf(folder);
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
-  const shop = stack.use(await startShop({ databaseUrl, folder, secrets, supergraphSdl, port, host, logLevel }));
+  const shop = stack.use(await startShop({ databaseUrl, folder, secrets, supergraphSdl, port, host, logLevel, engine }));
   if (isNew) {
     await shop.sandbox.importIntents(intents);
     await markSeeded(folder, new Date());

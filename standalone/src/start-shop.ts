@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defaultLimits, startGateway } from '@shop/gateway';
+import { defaultLimits, startGateway, type EngineName } from '@shop/gateway';
 import type { Logger } from '@shop/platform/logger';
 import { createLogger } from '@shop/platform/logger';
 import { inProcessBus } from '@shop/platform/in-process-bus';
@@ -25,6 +25,8 @@ export interface ShopOptions {
   /** The address to listen on; only this machine by default. */
   host?: string;
   logLevel: string;
+  /** What executes plans at the gateway; our own executor when left out. */
+  engine?: EngineName;
   tuning?: Partial<ShopTuning>;
   /** How long the provider's slow card takes, in ms; shorter in tests. */
   lateAnswerMs?: number;
@@ -87,6 +89,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
         corsOrigins: [],
         trustProxy: false,
         limits: defaultLimits,
+        ...(options.engine && { engine: options.engine }),
         requestTimeoutMs: 10_000,
         drainDelayMs: 0,
       },

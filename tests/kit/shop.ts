@@ -48,6 +48,7 @@ export async function startTestShop({ stockPerSku = 100, lateAnswerMs, ...tuning
     supergraphSdl,
     port,
     logLevel: process.env['LOG_LEVEL'] ?? 'silent',
+    ...(process.env['GATEWAY_ENGINE'] === 'apollo' && { engine: 'apollo' as const }),
     tuning,
     ...(lateAnswerMs !== undefined && { lateAnswerMs }),
   };
