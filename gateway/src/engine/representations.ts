@@ -1,4 +1,4 @@
-import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { QueryPlanFieldNode, QueryPlanInlineFragmentNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { isObject, mergeInto, own, put, type JsonObject } from './json.js';
 import type { Rewrite } from './rewrites.js';
 import type { TypeConditions } from './type-conditions.js';
@@ -26,7 +26,7 @@ export function compileBatch(
       const representation = select(object);
       if (!representation?.['__typename']) continue;
       rewrite?.(representation);
-      const key = JSON.stringify(representation);
+      const key = keyOf(representation);
       const place = places.get(key);
       if (place === undefined) {
         places.set(key, batch.representations.length);
@@ -38,35 +38,55 @@ export function compileBatch(
   };
 }
 
+/** The same for equal representations of one fetch, whose keys always come in the same order. Lengths keep neighbours apart. */
+function keyOf(representation: JsonObject): string {
+  let key = '';
+  for (const name of Object.keys(representation)) {
+    const value = representation[name];
+    if (typeof value !== 'string') return JSON.stringify(representation);
+    key += `${value.length}:${value}`;
+  }
+  return key;
+}
+
+/** Adds a part to what is selected so far; null when something that is needed is missing. */
+type SelectPart = (source: JsonObject, selected: JsonObject) => JsonObject | null;
+
 function compileSelections(selections: readonly QueryPlanSelectionNode[], conditions: TypeConditions): Select {
-  const parts = selections.map((selection) => compileSelection(selection, conditions));
+  const parts = selections.map((selection) =>
+    selection.kind === 'Field' ? field(selection, conditions) : fragment(selection, conditions),
+  );
   return (source) => {
-    const target: JsonObject = {};
-    for (const part of parts) if (!part(source, target)) return null;
-    return target;
+    let selected: JsonObject | null = {};
+    for (const part of parts) {
+      selected = part(source, selected);
+      if (!selected) return null;
+    }
+    return selected;
   };
 }
 
-function compileSelection(
-  selection: QueryPlanSelectionNode,
-  conditions: TypeConditions,
-): (source: JsonObject, target: JsonObject) => boolean {
-  if (selection.kind === 'InlineFragment') {
-    const select = compileSelections(selection.selections, conditions);
-    const names = selection.typeCondition === undefined ? null : conditions(selection.typeCondition);
-    return (source, target) => {
-      const selected = !names || names.has(String(own(source, '__typename'))) ? select(source) : null;
-      if (selected) mergeInto(target, selected, false);
-      return true;
-    };
-  }
-  const key = selection.alias ?? selection.name;
-  const below = selection.selections && compileSelections(selection.selections, conditions);
-  return (source, target) => {
+function field({ alias, name, selections }: QueryPlanFieldNode, conditions: TypeConditions): SelectPart {
+  const key = alias ?? name;
+  const below = selections && compileSelections(selections, conditions);
+  return (source, selected) => {
     const value = own(source, key);
-    if (value === undefined) return false;
-    put(target, key, below ? selectEach(value, below) : value);
-    return true;
+    if (value === undefined) return null;
+    put(selected, key, below ? selectEach(value, below) : value);
+    return selected;
+  };
+}
+
+/** A fragment of which something is missing counts as one that does not apply. */
+function fragment({ typeCondition, selections }: QueryPlanInlineFragmentNode, conditions: TypeConditions): SelectPart {
+  const select = compileSelections(selections, conditions);
+  const names = typeCondition === undefined ? null : conditions(typeCondition);
+  return (source, selected) => {
+    const more = !names || names.has(String(source['__typename'])) ? select(source) : null;
+    if (!more) return selected;
+    if (Object.keys(selected).length === 0) return more;
+    mergeInto(selected, more, false);
+    return selected;
   };
 }
 
