@@ -1,7 +1,8 @@
-// `npm run bench -- checkout|browse [--seconds N] [--clients N]`
+// `npm run bench -- checkout|browse|gateway [--seconds N] [--clients N]`
 import { parseArgs } from 'node:util';
 import { benchBrowse } from './browse.js';
 import { benchCheckout } from './checkout.js';
+import { benchGateway } from './gateway.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,7 +18,10 @@ switch (positionals[0]) {
   case 'browse':
     await benchBrowse({ seconds, ratePerSecond: values.rate === undefined ? 50 : Number(values.rate) });
     break;
+  case 'gateway':
+    await benchGateway({ seconds, clients: clients ?? 32 });
+    break;
   default:
-    console.error('Usage: npm run bench -- checkout|browse [--seconds 20] [--clients 24] [--rate 50]');
+    console.error('Usage: npm run bench -- checkout|browse|gateway [--seconds 20] [--clients 24] [--rate 50]');
     process.exitCode = 2;
 }
