@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { EnvelopeClaims } from '@shop/platform/envelope';
 
 /** One request of a client, known and timed; what the gateway hands down to subgraphs. */
@@ -6,12 +7,23 @@ export interface ClientRequest extends EnvelopeClaims {
   signal: AbortSignal;
 }
 
+/** Browsers send a few hundred different headers; understanding one costs more than remembering it. */
+const known = new LRUCache<string, string>({ max: 1_000 });
+
 /** The first language of an Accept-Language header; English when there is none that can be understood. */
 export function preferredLocale(acceptLanguage: string | undefined): string {
-  const first = acceptLanguage?.split(',')[0]?.split(';')[0]?.trim() ?? '';
+  if (!acceptLanguage) return 'en';
+  const remembered = known.get(acceptLanguage);
+  if (remembered) return remembered;
+  const locale = canonicalLocale(acceptLanguage.split(',')[0]?.split(';')[0]?.trim() ?? '') ?? 'en';
+  known.set(acceptLanguage, locale);
+  return locale;
+}
+
+function canonicalLocale(tag: string): string | undefined {
   try {
-    return Intl.getCanonicalLocales(first)[0] ?? 'en';
+    return Intl.getCanonicalLocales(tag)[0];
   } catch {
-    return 'en';
+    return undefined;
   }
 }
