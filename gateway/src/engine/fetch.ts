@@ -121,9 +121,10 @@ function entityFaults(
     const waiting = typeof index === 'number' ? batch.waiting[index] : undefined;
     if (!waiting) return [located(error, subgraph, commonPath(waitingPaths(batch, paths)))];
     const inEntity = below.map((key) => renamed.get(String(key)) ?? key);
-    return waiting.flatMap((object) => paths.get(object) ?? []).length === 0
-      ? [located(error, subgraph, commonPath([...paths.values()]))]
-      : waiting.map((object) => located(error, subgraph, [...(paths.get(object) ?? []), ...inEntity]));
+    const places = pathsOfEach(waiting, paths);
+    return (places.length > 0 ? places.map((path) => [...path, ...inEntity]) : [commonPath([...paths.values()])]).map((path) =>
+      located(error, subgraph, path),
+    );
   });
 }
 
@@ -132,7 +133,12 @@ function located(error: Parameters<typeof subgraphFault>[0], subgraph: string, p
 }
 
 function waitingPaths({ waiting }: Batch, paths: ReadonlyMap<JsonObject, ResponsePath>): ResponsePath[] {
-  return waiting.flat().flatMap((object) => {
+  return pathsOfEach(waiting.flat(), paths);
+}
+
+/** An object that an answer to another fetch has replaced has no path any more. */
+function pathsOfEach(objects: readonly JsonObject[], paths: ReadonlyMap<JsonObject, ResponsePath>): ResponsePath[] {
+  return objects.flatMap((object) => {
     const path = paths.get(object);
     return path ? [path] : [];
   });

@@ -55,3 +55,16 @@ function isPlanned(engines: BothEngines, document: DocumentNode): boolean {
     return false;
   }
 }
+
+it('keys of one name and two types are told apart as by Apollo', async () => {
+  const engines = bothEngines(zoo());
+  const document = parse('{ things { __typename ... on Cat { seenAt { code } } ... on Stone { weight foundAt { code } } } }');
+  let stones = 0;
+  for (let seed = 0; seed < 50; seed++) {
+    const mood: Mood = { seed: String(seed), nullEvery: 25, errorEvery: 0 };
+    const ours = await engines.ours(document, {}, mood);
+    expect(difference(ours, await engines.stock(document, {}, mood))).toBeNull();
+    if (/"weight":\d/.test(JSON.stringify(ours.data))) stones++;
+  }
+  expect(stones).toBeGreaterThan(5);
+});

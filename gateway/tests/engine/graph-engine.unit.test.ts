@@ -195,3 +195,36 @@ describe('a subscription', () => {
     expect(events[0]).toEqual({ data: { ordered: { id: '1', lines: [line('a')] } } });
   });
 });
+
+describe('an interface object', () => {
+  it('does not take away the type that is known', async () => {
+    const library = composed('library', {
+      media: `type Query { all: [Media!] } interface Media @key(fields: "id") { id: ID! title: String }
+        type Book implements Media @key(fields: "id") { id: ID! title: String pages: Int }`,
+      loans: 'type Media @key(fields: "id") @interfaceObject { id: ID! waiting: Int }',
+    });
+    const answers: Record<string, SubgraphAnswer> = {
+      media: { data: { all: [{ __typename: 'Book', id: '1', pages: 7 }] } },
+      loans: { data: { _entities: [{ __typename: 'Media', waiting: 3 }] } },
+    };
+    const fetchers = new Map(
+      Object.entries(answers).map(([name, answer]) => [
+        name,
+        { execute: async () => structuredClone(answer), subscribe: async () => ({ data: null }) },
+      ]),
+    );
+    const engine = createGraphEngine<null>({ supergraphSdl: library.supergraphSdl, fetchers });
+    const document = parse('{ all { __typename waiting ... on Book { pages } } }');
+    expect(await engine.execute({ document, operationName: undefined, variables: {} }, null, never)).toEqual({
+      data: { all: [{ __typename: 'Book', waiting: 3, pages: 7 }] },
+    });
+  });
+});
+
+describe('a plan', () => {
+  it('that answers no field is an error of the field, not a silent null', async () => {
+    const { run } = engineBefore({});
+    const result = await run('query Q($no: Boolean!) { last @skip(if: $no) { id @include(if: $no) } }', { no: false });
+    expect(result).toMatchObject({ data: { last: null }, errors: [{ path: ['last'] }] });
+  });
+});

@@ -33,7 +33,7 @@ export function composed(name: string, subgraphs: Readonly<Record<string, string
   return { name, supergraphSdl, subgraphs: linked };
 }
 
-/** Interfaces and unions whose members' fields lie in several subgraphs; a union that differs by subgraph. */
+/** Interfaces and unions whose members' fields lie in several subgraphs; a union that differs by subgraph; keys of one name and two types. */
 export const zoo = () =>
   composed('a zoo', {
     animals: `
@@ -45,7 +45,8 @@ export const zoo = () =>
       type Fish implements Animal @key(fields: "id") { id: ID! name: String keeper: Keeper home: Place depth: Float }
       type Keeper @key(fields: "id") { id: ID! }
       type Place @key(fields: "code") { code: ID! }
-      union Thing = Cat | Dog | Place`,
+      type Stone @key(fields: "id") { id: Int! }
+      union Thing = Cat | Dog | Place | Stone`,
     keepers: `
       type Query { keepers: [Keeper!] }
       type Mutation { hire(name: String!): Keeper dismiss(id: ID!, force: Boolean = false): Keeper! }
@@ -62,6 +63,7 @@ export const zoo = () =>
       type Query { map: Map! }
       type Map { places: [[Place!]]! centre: Place }
       type Place @key(fields: "code") { code: ID! title: String! neighbours: [Place!]! inhabitants: [Thing!] }
+      type Stone @key(fields: "id") { id: Int! weight: Float foundAt: Place }
       type Cat @key(fields: "id") { id: ID! seenAt: Place! }
       type Fish @key(fields: "id") { id: ID! seenAt: Place }
       union Thing = Cat | Fish`,
