@@ -1,4 +1,4 @@
-import { print } from 'graphql';
+import { print, type DocumentNode } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { request } from 'undici';
 import { z } from 'zod';
@@ -22,16 +22,25 @@ export interface DemoCarrierOptions {
 export function startDemoCarrier({ url, email, password, logger }: DemoCarrierOptions): Poller {
   let token: string | null = null;
 
-  const ask = async <R, V extends Record<string, unknown>>(document: TypedDocumentNode<R, V>, variables: V): Promise<R> => {
+  const send = (document: DocumentNode, variables: Record<string, unknown>) => {
     const headers = { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
-    const answer = await request(new URL('/graphql', url), {
+    return request(new URL('/graphql', url), {
       method: 'POST',
       headers,
       body: JSON.stringify({ query: print(document), variables }),
       headersTimeout: 10_000,
       bodyTimeout: 10_000,
     });
-    if (answer.statusCode === 401) token = null;
+  };
+  const ask = async <R, V extends Record<string, unknown>>(document: TypedDocumentNode<R, V>, variables: V): Promise<R> => {
+    let answer = await send(document, variables);
+    // An access token lives for minutes, the carrier for as long as the shop.
+    if (answer.statusCode === 401 && token !== null) {
+      await answer.body.dump();
+      token = null;
+      await signIn();
+      answer = await send(document, variables);
+    }
     const { data, errors } = answerSchema.parse(await answer.body.json());
     if (!data || errors) throw new Error(`The shop answered ${answer.statusCode}: ${errors?.map(({ message }) => message).join('; ')}`);
     return data as R;
@@ -67,4 +76,4 @@ export function startDemoCarrier({ url, email, password, logger }: DemoCarrierOp
   });
 }
 
-const answerSchema = z.object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() });
+const answerSchema = z.object({ data: z.unknown().optional(), errors: z.array(z.object({ message: z.string() })).optional() });
