@@ -258,6 +258,13 @@ describe('a signed-in person', () => {
     expect(placed[0]?.data).toMatchObject({ customerId: ada.id, email: ada.email, locale: 'de' });
   });
 
+  it('is written to in the language of the account, also at another address', async () => {
+    const answer = await checkout(await fullCart(viewer), { email: 'office@shop.example' }, viewer);
+    await settle(all);
+    const placed = sent.find(({ aggregateId }) => aggregateId === orderOf(answer).order.id);
+    expect(placed?.data).toMatchObject({ email: 'office@shop.example', locale: 'de' });
+  });
+
   it("finds no cart of somebody else's", async () => {
     const filled = await fullCart(viewer, 'lamp-1');
     expect(await checkout(filled, {}, userViewer())).toMatchObject({ __typename: 'NotFoundError' });

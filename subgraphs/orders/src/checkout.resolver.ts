@@ -70,9 +70,9 @@ async function checkOut(request: CheckoutRequest, idempotency: IdempotencyKey, c
 
 async function buyerOf({ email }: CheckoutRequest, context: OrdersContext): Promise<Buyer | null> {
   const customerId = viewerUserId(context.viewer);
-  if (email !== null) return { customerId, email, locale: context.locale };
-  const contact = await context.contacts.ofViewer(context);
-  return contact && { customerId, email: contact.email, locale: contact.locale };
+  const contact = customerId === null ? null : await context.contacts.ofViewer(context);
+  const address = email ?? contact?.email;
+  return address === undefined ? null : { customerId, email: address, locale: contact?.locale ?? context.locale };
 }
 
 function refusal(placement: Exclude<Placement, { kind: 'placed' }>): Result {
