@@ -250,6 +250,7 @@ describe('shipping', () => {
       __typename: 'IllegalTransitionError',
       from: 'SHIPPED',
       to: 'SHIPPED',
+      allowed: ['DELIVERED'],
     });
     await shop.settle();
     expect(shop.data(id, 'order-shipped')).toMatchObject([
