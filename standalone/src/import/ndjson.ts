@@ -64,7 +64,12 @@ export async function* readNdjson(source: Readable, currency: string): AsyncGene
   for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
     line++;
     if (text.trim() === '') continue;
-    const result = schema.safeParse(parseJson(text));
+    const value = parseJson(text);
+    if (value === undefined) {
+      yield { kind: 'problem', line, message: 'is no JSON' };
+      continue;
+    }
+    const result = schema.safeParse(value);
     if (result.success) yield { kind: 'product', line, product: result.data };
     else
       yield {
@@ -75,6 +80,7 @@ export async function* readNdjson(source: Readable, currency: string): AsyncGene
   }
 }
 
+/** undefined, which JSON has no word for, when the text is none. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
