@@ -18,6 +18,17 @@ export const PUBLIC_ERROR_CODES: ReadonlySet<string> = new Set([
   'BAD_REQUEST',
   'REQUEST_TOO_LARGE',
   'CARD_NUMBER_REFUSED',
+  'COST_ESTIMATED_TOO_EXPENSIVE',
+  'MAX_DEPTH_LIMIT',
+  'MAX_ALIASES_LIMIT',
+  'MAX_ROOT_FIELDS_LIMIT',
+  'MAX_DIRECTIVES_LIMIT',
+  'MAX_REPEATS_LIMIT',
+  'MAX_LIST_VALUES_LIMIT',
+  'MAX_CREDENTIAL_MUTATIONS_LIMIT',
+  'MAX_SUBSCRIPTIONS_LIMIT',
+  'RESPONSE_TOO_LARGE',
+  'SUBGRAPH_ANSWER_TOO_LARGE',
 ]);
 
 export function unauthenticated(): GraphQLError {
@@ -40,4 +51,9 @@ export function notFound(what: string): GraphQLError {
 /** A store or another subgraph cannot be reached; the same request may succeed later. */
 export function serviceUnavailable(what: string): GraphQLError {
   return new GraphQLError(`${what} is unavailable at the moment.`, { extensions: { code: 'SERVICE_UNAVAILABLE' } });
+}
+
+/** A subgraph answered more than is read of it. */
+export function answerTooLarge(bytes: number): GraphQLError {
+  return new GraphQLError(`A part of the shop answered more than ${bytes} bytes.`, { extensions: { code: 'SUBGRAPH_ANSWER_TOO_LARGE' } });
 }

@@ -4,7 +4,7 @@ import { Pool } from 'undici';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.js';
-import { serviceUnavailable } from './graphql-errors.js';
+import { answerTooLarge, serviceUnavailable } from './graphql-errors.js';
 import { GRAPHQL_PATH, type GraphQLBody } from './graphql-body.js';
 import type { SubgraphServer } from './subgraph-server.js';
 import { subscriptionText } from './subscription-socket.js';
@@ -55,8 +55,19 @@ const resultSchema = z.object({
   extensions: z.record(z.string(), z.unknown()).optional(),
 });
 
+export interface HttpTransportLimits {
+  /** An answer that is longer is not read on: SUBGRAPH_ANSWER_TOO_LARGE. 2 MB when left out. */
+  answerBytes?: number;
+}
+
+const MAX_ANSWER_BYTES = 2_000_000;
+
 /** Over a keep-alive pool of at most 64 sockets; subscriptions share one WebSocket. `url` is the subgraph's origin. */
-export function httpTransport(url: string, secret: string): SubgraphTransport {
+export function httpTransport(
+  url: string,
+  secret: string,
+  { answerBytes = MAX_ANSWER_BYTES }: HttpTransportLimits = {},
+): SubgraphTransport {
   const pool = new Pool(url, { connections: 64, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 1_000 } });
   const socket = subscriptionClient(url);
   const seal = (text: string, claims: EnvelopeClaims) =>
@@ -68,7 +79,7 @@ export function httpTransport(url: string, secret: string): SubgraphTransport {
       const answer = await pool.request({ method: 'POST', path: GRAPHQL_PATH, headers, body: text, signal }).catch((cause: unknown) => {
         throw signal.aborted ? signal.reason : Object.assign(serviceUnavailable('A part of the shop'), { cause });
       });
-      return resultSchema.parse(await answer.body.json()) as ExecutionResult;
+      return resultSchema.parse(JSON.parse(await textUpTo(answer.body, answerBytes))) as ExecutionResult;
     },
     subscribe: async (body, claims, signal) => {
       const stream = socket.iterate({ ...body, extensions: { envelope: seal(subscriptionText(body), claims) } });
@@ -81,6 +92,18 @@ export function httpTransport(url: string, secret: string): SubgraphTransport {
       await pool.close();
     },
   };
+}
+
+/** Leaving the loop destroys the stream, and with it the connection: what comes after the limit is never received. */
+async function textUpTo(body: AsyncIterable<Buffer>, bytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > bytes) throw answerTooLarge(bytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length).toString('utf8');
 }
 
 function subscriptionClient(url: string): Client {
