@@ -1,6 +1,6 @@
 import type { Amount } from '@shop/platform/money';
 import { Money } from '@shop/platform/value-types';
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
 import { CartLineNode, CartNode, CartProblem, CartTotals, CartVariant, DeliveryOption } from './cart-types.js';
 import type { CartContext } from './context.js';
 import type { DeliveryOffer } from './delivery.js';
@@ -10,6 +10,7 @@ import type { Totals } from './quote.js';
 
 @Resolver(() => CartNode)
 export class CartFields {
+  @Directive('@listSize(assumedSize: 5)')
   @FieldResolver(() => [CartLineNode])
   lines(@Root() node: CartNode): CartLineNode[] {
     return node.cart.lines.map((line) =>
@@ -27,11 +28,13 @@ export class CartFields {
     return (await pricedOnce(node, context)).deliveryOption;
   }
 
+  @Directive('@listSize(assumedSize: 5)')
   @FieldResolver(() => [DeliveryOption])
   async availableDeliveryOptions(@Root() node: CartNode, @Ctx() context: CartContext): Promise<DeliveryOffer[]> {
     return (await pricedOnce(node, context)).deliveryOptions;
   }
 
+  @Directive('@listSize(assumedSize: 5)')
   @FieldResolver(() => [CartProblem], {
     description: 'What stands between this cart and a checkout: a price that moved, a line that sold out, a missing address.',
   })

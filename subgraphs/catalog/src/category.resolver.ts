@@ -1,5 +1,5 @@
 import type { ReferenceResolver } from '@shop/platform/reference';
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { Category } from './category.entity.js';
 import type { CatalogContext } from './context.js';
 import { listProducts, type ProductList } from './product-list.js';
@@ -24,6 +24,7 @@ export class CategoryResolver {
     return (await categories.tree()).parentOf(category);
   }
 
+  @Directive('@listSize(assumedSize: 10)')
   @FieldResolver(() => [Category])
   async children(@Root() category: Category, @Ctx() { categories }: CatalogContext): Promise<readonly Category[]> {
     return (await categories.tree()).childrenOf(category);

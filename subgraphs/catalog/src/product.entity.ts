@@ -101,14 +101,17 @@ export class Product {
   @Property({ type: 'string[]' })
   categoryIds!: string[];
 
+  @Directive('@listSize(assumedSize: 4)')
   @Field(() => [MediaAsset])
   @Property({ type: 'json' })
   images!: MediaAsset[];
 
+  @Directive('@listSize(assumedSize: 8)')
   @Field(() => [Attribute], { description: 'Free-form facts of this kind of product, e.g. screen size or fabric.' })
   @Property({ type: 'json' })
   attributes!: Attribute[];
 
+  @Directive('@listSize(assumedSize: 3)')
   @Field(() => [ProductOption])
   @Property({ type: 'json' })
   options!: ProductOption[];

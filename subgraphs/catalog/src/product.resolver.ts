@@ -100,12 +100,14 @@ export class ProductResolver {
       .filter(({ sku }) => wanted.has(sku));
   }
 
+  @Directive('@listSize(assumedSize: 3)')
   @FieldResolver(() => [Category])
   async categories(@Root() { categoryIds }: Product, @Ctx() { categories }: CatalogContext): Promise<Category[]> {
     const tree = await categories.tree();
     return categoryIds.flatMap((id) => tree.byId(id) ?? []);
   }
 
+  @Directive('@listSize(assumedSize: 4)')
   @FieldResolver(() => [ProductVariant])
   variants(@Root() product: Product): ProductVariant[] {
     return variantsOf(product);

@@ -15,6 +15,7 @@ export class ProductVariant {
   @Field(() => String)
   name!: string;
 
+  @Directive('@listSize(assumedSize: 3)')
   @Field(() => [OptionValue])
   optionValues!: OptionValue[];
 

@@ -36,6 +36,7 @@ export class InventoryItem {
   @Field(() => Int, { description: 'LOW_STOCK from here downwards.' })
   safetyStock!: number;
 
+  @Directive('@listSize(assumedSize: 4)')
   @Field(() => [StockLevel])
   levels!: StockLevel[];
 }

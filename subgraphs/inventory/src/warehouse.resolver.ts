@@ -1,4 +1,4 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, Directive, Query, Resolver } from 'type-graphql';
 import { batchedReference } from '@shop/platform/reference';
 import { isUuid } from '@shop/platform/ids';
 import { Scopes } from '@shop/platform/scopes';
@@ -9,6 +9,7 @@ import { Warehouse } from './warehouse.entity.js';
 @Resolver(() => Warehouse)
 export class WarehouseResolver {
   @Scopes('stock:read')
+  @Directive('@listSize(assumedSize: 10)')
   @Query(() => [Warehouse], { description: 'In the order in which they are emptied.' })
   warehouses(@Ctx() { db }: InventoryContext): Promise<Warehouse[]> {
     return db.em().find(Warehouse, {}, { orderBy: { priority: 'asc', code: 'asc' } });

@@ -1,4 +1,4 @@
-import { Arg, createUnionType, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, createUnionType, Ctx, Directive, Field, FieldResolver, ID, Int, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
 import { pageRequest, toPage } from '@shop/platform/connection';
 import { batchedReference, type ReferenceResolver } from '@shop/platform/reference';
 import { requireUserId } from '@shop/platform/scopes';
@@ -29,6 +29,7 @@ export class NotificationResolver {
     return orderId === null ? null : { id: orderId };
   }
 
+  @Directive('@listSize(assumedSize: 3)')
   @FieldResolver(() => [NotificationDelivery])
   deliveries(@Root() { deliveries }: Notification): NotificationDelivery[] {
     return deliveries.getItems();

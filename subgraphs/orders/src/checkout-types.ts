@@ -64,6 +64,7 @@ export class CartEmptyError extends UserError {}
 
 @ObjectType({ implements: UserError })
 export class CartNotReadyError extends UserError {
+  @Directive('@listSize(assumedSize: 5)')
   @Field(() => [CartProblem])
   problems!: QuoteProblem[];
 }

@@ -43,6 +43,7 @@ export class Order {
   @Property({ type: 'text' })
   locale!: string;
 
+  @Directive('@listSize(assumedSize: 5)')
   @Field(() => [OrderLine])
   @Property({ type: 'json' })
   lines!: OrderLine[];
@@ -59,6 +60,7 @@ export class Order {
   @Property({ type: 'json' })
   deliveryOption!: DeliveryOption;
 
+  @Directive('@listSize(assumedSize: 8)')
   @Field(() => [OrderTimelineEntry])
   @Property({ type: 'json' })
   timeline!: OrderTimelineEntry[];

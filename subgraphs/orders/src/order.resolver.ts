@@ -2,7 +2,7 @@ import { pageRequest, toPage, type Page } from '@shop/platform/connection';
 import { badUserInput } from '@shop/platform/graphql-errors';
 import { batchedByRequest, batchedReference } from '@shop/platform/reference';
 import { Scopes } from '@shop/platform/scopes';
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { mayListOrdersOf, mayRead } from './access.js';
 import { OrdersUser, OrdersVariant } from './borrowed.js';
 import type { OrdersContext } from './context.js';
@@ -58,6 +58,7 @@ export class OrderResolver {
     return customerId === null ? null : { id: customerId };
   }
 
+  @Directive('@listSize(assumedSize: 2)')
   @FieldResolver(() => [Shipment])
   async shipments(@Root() { id }: Order, @Ctx() context: OrdersContext): Promise<Shipment[]> {
     return (await shipmentsOf(context).load(id)) ?? [];

@@ -1,5 +1,5 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { ShipmentStatus, type ShippedQuantity, type TrackingNote } from './shipment.js';
 
 registerEnumType(ShipmentStatus, { name: 'ShipmentStatus' });
@@ -50,10 +50,12 @@ export class Shipment {
   @Property({ type: 'text' })
   status!: ShipmentStatus;
 
+  @Directive('@listSize(assumedSize: 5)')
   @Field(() => [ShipmentLine])
   @Property({ type: 'json' })
   lines!: ShipmentLine[];
 
+  @Directive('@listSize(assumedSize: 6)')
   @Field(() => [TrackingEvent])
   @Property({ type: 'json' })
   events!: TrackingEvent[];

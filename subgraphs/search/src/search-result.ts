@@ -1,5 +1,5 @@
 import { PageInfo } from '@shop/platform/value-types';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, Float, Int, ObjectType } from 'type-graphql';
 import { SearchProduct } from './borrowed.js';
 import type { SearchPage } from './product-index.js';
 
@@ -35,6 +35,7 @@ export class Facet {
   @Field(() => String, { description: 'category, brand, price, or the name of an attribute or option.' })
   name!: string;
 
+  @Directive('@listSize(assumedSize: 10)')
   @Field(() => [FacetBucket])
   buckets!: FacetBucket[];
 }
@@ -47,6 +48,7 @@ export class ProductSearchResult {
   @Field(() => Int)
   totalCount!: number;
 
+  @Directive('@listSize(assumedSize: 8)')
   @Field(() => [Facet], { description: "Counts exclude the facet's own filter, so a person can widen a choice." })
   facets!: Facet[];
 

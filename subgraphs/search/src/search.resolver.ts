@@ -1,5 +1,5 @@
 import { badUserInput } from '@shop/platform/graphql-errors';
-import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Int, Query, Resolver } from 'type-graphql';
 import type { SearchContext } from './context.js';
 import type { SearchSort as SortName } from './product-index.js';
 import { checkedFilter, ProductSearchFilter, SearchSort } from './search-filter.js';
@@ -10,6 +10,7 @@ const MAX_FIRST = 100;
 
 @Resolver(() => ProductSearchResult)
 export class SearchResolver {
+  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["hits"], requireOneSlicingArgument: false)')
   @Query(() => ProductSearchResult, { description: 'Published products. Without words: all of them, to browse.' })
   async searchProducts(
     @Arg('query', () => String, { nullable: true }) query: string | null | undefined,

@@ -2,7 +2,7 @@ import { batchedByRequest } from '@shop/platform/reference';
 import { requireUserId } from '@shop/platform/scopes';
 import { NotFoundError, notFoundError, resolveUnionType, ValidationError } from '@shop/platform/user-errors';
 import { PostalAddressInput } from '@shop/platform/value-types';
-import { Arg, createUnionType, Ctx, Field, FieldResolver, InputType, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, createUnionType, Ctx, Directive, Field, FieldResolver, InputType, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
 import { AddressBookEntry } from './address-book-entry.entity.js';
 import { addAddress } from './address-book.js';
 import type { UsersContext } from './context.js';
@@ -37,6 +37,7 @@ export const AddressResult = createUnionType({
 
 @Resolver(() => User)
 export class AddressBookResolver {
+  @Directive('@listSize(assumedSize: 4)')
   @FieldResolver(() => [AddressBookEntry], { description: 'In the order in which they were added.' })
   async addresses(@Root() user: User, @Ctx() context: UsersContext): Promise<AddressBookEntry[]> {
     return (await entriesOf(context).load(user.id)) ?? [];
