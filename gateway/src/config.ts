@@ -1,3 +1,17 @@
+import type { Limits } from './limits/limits.js';
+import type { LimitFacts } from './limits/operation-limits.js';
+
+export {
+  defaultLimits,
+  defaultMaxima,
+  limitModes,
+  limitsOf,
+  type Limit,
+  type LimitMode,
+  type LimitName,
+  type Limits,
+} from './limits/limits.js';
+
 /** How the gateway is reached and what it lets through. Durations in milliseconds. */
 export interface GatewayConfig {
   /** Full supergraph SDL, with security directives. */
@@ -13,7 +27,12 @@ export interface GatewayConfig {
   corsOrigins: readonly string[];
   /** Take the client's address from X-Forwarded-For: only behind a proxy of our own. */
   trustProxy: boolean;
+  /** Each with a mode of its own; `defaultLimits` enforces all. */
   limits: Limits;
+  /** What the limits have to know of the schema; that of the shop when left out. */
+  limitFacts?: LimitFacts;
+  /** `defaultSocketTiming` when left out. */
+  socketTiming?: SocketTiming;
   /** What executes plans: our own executor of compiled plans, or Apollo's; our own when left out. */
   engine?: EngineName;
   /** A request that took longer is answered with what is there. */
@@ -25,22 +44,17 @@ export interface GatewayConfig {
 export const engineNames = ['compiled', 'apollo'] as const;
 export type EngineName = (typeof engineNames)[number];
 
-export interface Limits {
-  bodyBytes: number;
-  tokens: number;
-  depth: number;
-  aliases: number;
-  /** A WebSocket message. */
-  frameBytes: number;
+export interface SocketTiming {
   /** Until `connection_init` must have arrived. */
-  socketInitTimeoutMs: number;
+  initTimeoutMs: number;
+  /** Between pings; a socket that left two of them unanswered is dropped. */
+  pingIntervalMs: number;
 }
 
-export const defaultLimits: Limits = {
-  bodyBytes: 100_000,
-  tokens: 2_000,
-  depth: 12,
-  aliases: 30,
-  frameBytes: 64_000,
-  socketInitTimeoutMs: 3_000,
+export const defaultSocketTiming: SocketTiming = { initTimeoutMs: 3_000, pingIntervalMs: 15_000 };
+
+/** Of this API. */
+export const defaultLimitFacts: LimitFacts = {
+  credentialMutations: ['signIn', 'registerUser', 'refreshSession'],
+  longLists: ['CreateProductInput.variants', 'SetPricesInput.prices'],
 };

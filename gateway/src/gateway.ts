@@ -14,14 +14,31 @@ import { endConnectionsOnce, pause } from '@shop/platform/lifecycle';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import type { ClientRequest } from './client-request.js';
 import { createCompiledEngine } from './compiled-engine.js';
-import type { GatewayConfig } from './config.js';
+import { defaultSocketTiming, type GatewayConfig } from './config.js';
 import { GRAPHQL_ROUTE, openHttpDoor } from './http-door.js';
 import { createIdentity, type Credential } from './identity.js';
-import { cardNumberPlugin, extraRules, operationChecker } from './operation-check.js';
+import { limitWatch, type LimitCount } from './limits/limit-watch.js';
+import { boundOf } from './limits/limits.js';
+import { operationCheck, operationPlugin } from './operation-check.js';
 import { openSocketDoor } from './socket-door.js';
 import { createStockEngine } from './stock-engine.js';
 
-export { defaultLimits, engineNames, type EngineName, type GatewayConfig } from './config.js';
+export {
+  defaultLimits,
+  defaultMaxima,
+  engineNames,
+  limitModes,
+  limitsOf,
+  type EngineName,
+  type GatewayConfig,
+  type LimitMode,
+  type LimitName,
+  type Limits,
+} from './config.js';
+export type { LimitCount } from './limits/limit-watch.js';
+
+/** Even where a size is only measured, nobody fills our memory. */
+const MAX_REQUEST_BYTES = 16_000_000;
 
 /** Who the bearer of an Authorization header is; throws UNAUTHENTICATED when it is not valid. */
 export type Authenticate = (authorization: string | undefined) => Promise<Credential>;
@@ -43,6 +60,8 @@ export interface Gateway extends AsyncDisposable {
   app: FastifyInstance;
   /** Starts listening; returns the port. */
   listen(port: number, host: string): Promise<number>;
+  /** How often each limit was passed since the start, refused or only measured. */
+  limitCounts(): readonly LimitCount[];
 }
 
 /** The one endpoint. Disposing drains: not ready first, then sockets with 1001, then connections. */
@@ -58,6 +77,9 @@ export async function startGateway(
     orderTokenSecrets: config.orderTokenSecrets,
     fetchKeys: async () => users?.getJson('/.well-known/jwks.json', AbortSignal.timeout(2_000)),
   });
+  const { limits } = config;
+  const watch = limitWatch(limits, logger);
+  const check = operationCheck(engine.apiSchema, config, watch);
   const formatError = maskError(logger);
   const apollo = new ApolloServer<ClientRequest>({
     gateway: engine.gateway,
@@ -67,12 +89,12 @@ export async function startGateway(
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     persistedQueries: false,
-    parseOptions: { maxTokens: config.limits.tokens },
-    validationRules: extraRules(config),
+    // Documents have passed `operationCheck` when they come here.
+    dangerouslyDisableValidation: true,
     formatError,
     stopOnTerminationSignals: false,
     plugins: [
-      cardNumberPlugin,
+      operationPlugin(check.operation),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -81,7 +103,11 @@ export async function startGateway(
   await apollo.start();
 
   const draining = new AbortController();
-  const app = Fastify({ bodyLimit: config.limits.bodyBytes, trustProxy: config.trustProxy, forceCloseConnections: 'idle' });
+  const app = Fastify({
+    bodyLimit: boundOf(limits.requestBytes, MAX_REQUEST_BYTES),
+    trustProxy: config.trustProxy,
+    forceCloseConnections: 'idle',
+  });
   endConnectionsOnce(draining.signal, app);
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(cors, { origin: [...config.corsOrigins], methods: ['GET', 'POST'] });
@@ -89,7 +115,7 @@ export async function startGateway(
   app.get('/health/ready', async (_, reply) =>
     reply.code(draining.signal.aborted ? 503 : 200).send({ status: draining.signal.aborted ? 'draining' : 'ready' }),
   );
-  await openHttpDoor(app, { apollo, identity, requestTimeoutMs: config.requestTimeoutMs });
+  await openHttpDoor(app, { apollo, identity, check, limits, watch, requestTimeoutMs: config.requestTimeoutMs });
   await routes?.(app, identity.authenticate);
   const sockets = openSocketDoor({
     server: app.server,
@@ -97,12 +123,16 @@ export async function startGateway(
     apollo,
     engine,
     identity,
-    check: operationChecker(engine.apiSchema, config),
+    check,
     mask: (error) => {
       const { message, path, extensions } = formatError(error.toJSON(), error);
       return new GraphQLError(message, { ...(path && { path: [...path] }), ...(extensions && { extensions }) });
     },
-    limits: config.limits,
+    limits,
+    watch,
+    timing: config.socketTiming ?? defaultSocketTiming,
+    origins: config.corsOrigins,
+    trustProxy: config.trustProxy,
     requestTimeoutMs: config.requestTimeoutMs,
   });
   const revocations = sessionRevocations?.((sessionId) => {
@@ -116,6 +146,7 @@ export async function startGateway(
       const address = app.server.address();
       return typeof address === 'object' && address ? address.port : port;
     },
+    limitCounts: watch.counts,
     [Symbol.asyncDispose]: async () => {
       draining.abort();
       await pause(config.drainDelayMs, AbortSignal.any([]));

@@ -6,17 +6,28 @@ import { newId } from '@shop/platform/ids';
 import { TIMED_OUT } from '@shop/platform/lifecycle';
 import { preferredLocale, type ClientRequest } from './client-request.js';
 import type { Identity } from './identity.js';
+import type { LimitWatch } from './limits/limit-watch.js';
+import { excessOf, type Limits } from './limits/limits.js';
+import { responseTooLarge } from './limits/refusal.js';
+import type { OperationCheck } from './operation-check.js';
 
 export interface HttpDoorOptions {
   apollo: ApolloServer<ClientRequest>;
   identity: Identity;
+  check: OperationCheck;
+  limits: Limits;
+  watch: LimitWatch;
   requestTimeoutMs: number;
 }
 
 export const GRAPHQL_ROUTE = '/graphql';
 
-/** `/graphql` over HTTP, by the GraphQL-over-HTTP specification as Apollo Server speaks it. Bodies are JSON in UTF-8 only. */
-export async function openHttpDoor(app: FastifyInstance, { apollo, identity, requestTimeoutMs }: HttpDoorOptions): Promise<void> {
+/**
+ * `/graphql` over HTTP, by the GraphQL-over-HTTP specification: Apollo Server speaks it, and documents are judged before it sees them.
+ * Bodies are JSON in UTF-8 only.
+ */
+export async function openHttpDoor(app: FastifyInstance, options: HttpDoorOptions): Promise<void> {
+  const { apollo, identity, check, requestTimeoutMs } = options;
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
@@ -30,6 +41,11 @@ export async function openHttpDoor(app: FastifyInstance, { apollo, identity, req
       handler: async (request, reply) => {
         const body = parseBody(request);
         if (body.kind === 'faulty') return fault(reply, 400, 'BAD_REQUEST', 'The body is not JSON.');
+        measureRequest(request, options);
+        const search = new URL(request.url, 'http://localhost').search;
+        const text = documentText(request.method, search, body.value);
+        const checked = text === null ? null : check.document(text);
+        if (checked?.kind === 'refused') return refuse(request, reply, checked.errors);
         const signal = signalOf(reply.raw, requestTimeoutMs);
         const {
           headers,
@@ -39,18 +55,31 @@ export async function openHttpDoor(app: FastifyInstance, { apollo, identity, req
           httpGraphQLRequest: {
             method: request.method,
             headers: headersOf(request),
-            search: new URL(request.url, 'http://localhost').search,
+            search,
             body: body.value,
           },
           context: () => clientRequest(request, identity, signal, requestTimeoutMs),
         });
         if (answer.kind !== 'complete') throw new Error('Incremental delivery is not offered.');
-        return reply.code(status).headers(Object.fromEntries(headers)).header('cache-control', 'no-store').send(answer.string);
+        const told = withinLimit(answer.string, options);
+        return reply
+          .code(statusFor(request, status, told))
+          .headers(Object.fromEntries(headers))
+          .header('content-length', Buffer.byteLength(told))
+          .header('cache-control', 'no-store')
+          .send(told);
       },
     });
     scope.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
       const status = error.statusCode ?? 500;
-      if (status === 413) return fault(reply, 413, 'REQUEST_TOO_LARGE', 'The request is too large.');
+      if (status === 413) {
+        options.watch.refuses({
+          limit: 'requestBytes',
+          measured: options.limits.requestBytes.max + 1,
+          max: options.limits.requestBytes.max,
+        });
+        return fault(reply, 413, 'REQUEST_TOO_LARGE', 'The request is too large.');
+      }
       return fault(
         reply,
         status,
@@ -107,6 +136,51 @@ function parseBody(request: FastifyRequest): { kind: 'parsed'; value: unknown } 
   } catch {
     return { kind: 'faulty' };
   }
+}
+
+/** The document of a request that holds one; everything else is faulty, and Apollo Server says how. */
+function documentText(method: string, search: string, body: unknown): string | null {
+  if (method === 'GET') return new URLSearchParams(search).get('query');
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
+  return typeof query === 'string' ? query : null;
+}
+
+/** A document that is refused runs nothing, so that not even the form of the request need be looked at. */
+function refuse(request: FastifyRequest, reply: FastifyReply, errors: readonly GraphQLError[]): FastifyReply {
+  const told = JSON.stringify({ errors: errors.map(withoutHttp) });
+  const accept = request.headers.accept ?? '';
+  const type = accept.includes(RESPONSE_JSON) ? RESPONSE_JSON : 'application/json';
+  return reply
+    .code(statusFor(request, 400, told))
+    .type(`${type}; charset=utf-8`)
+    .header('cache-control', 'no-store')
+    .send(told);
+}
+
+function withoutHttp(error: GraphQLError): object {
+  const { extensions: { http: _http, ...extensions } = {}, ...told } = error.toJSON();
+  return { ...told, extensions };
+}
+
+const RESPONSE_JSON = 'application/graphql-response+json';
+
+/** For a client that understands nothing but `application/json`, these are answers like any other: 200. */
+const answersInOldJson = /"code":"(GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT)"/;
+
+function statusFor({ headers: { accept = '' } }: FastifyRequest, status: number, told: string): number {
+  const onlyOldJson = accept.includes('application/json') && !accept.includes(RESPONSE_JSON);
+  return status === 400 && onlyOldJson && answersInOldJson.test(told) ? 200 : status;
+}
+
+/** Where the size of a request is only measured. */
+function measureRequest({ body }: FastifyRequest, { limits, watch }: HttpDoorOptions): void {
+  if (limits.requestBytes.mode !== 'measure' || typeof body !== 'string') return;
+  for (const excess of excessOf('requestBytes', limits.requestBytes, () => Buffer.byteLength(body))) watch.refuses(excess);
+}
+
+function withinLimit(answer: string, { limits, watch }: HttpDoorOptions): string {
+  const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(answer));
+  return excess && watch.refuses(excess) ? JSON.stringify({ errors: [responseTooLarge(excess)], data: null }) : answer;
 }
 
 function headersOf(request: FastifyRequest): HeaderMap {

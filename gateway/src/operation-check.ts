@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
   GraphQLError,
+  NoFragmentCyclesRule,
   NoSchemaIntrospectionCustomRule,
   parse,
   SingleFieldSubscriptionsRule,
@@ -8,61 +9,113 @@ import {
   validate,
   type DocumentNode,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { ClientRequest } from './client-request.js';
 import { refuseCardNumbers } from './card-number.js';
-import type { GatewayConfig } from './config.js';
-import { limitRules } from './limits.js';
+import { defaultLimitFacts, type GatewayConfig } from './config.js';
+import type { LimitWatch } from './limits/limit-watch.js';
+import { boundOf, excessOf, type Excess } from './limits/limits.js';
+import type { Variables } from './limits/operation-cost.js';
+import { operationLimits } from './limits/operation-limits.js';
+import { ENDLESS, shapeExcesses } from './limits/operation-shape.js';
+import { refusal, type OperationExcess } from './limits/refusal.js';
 
-/** Rules beside the specified ones, for every door. */
-export function extraRules({ limits, introspection }: Pick<GatewayConfig, 'limits' | 'introspection'>) {
-  return [...limitRules(limits), SingleFieldSubscriptionsRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+export type CheckedDocument = { kind: 'valid'; document: DocumentNode } | { kind: 'refused'; errors: readonly GraphQLError[] };
+
+/** What every operation has to pass, through whichever door it comes, before anything of it runs. */
+export interface OperationCheck {
+  /** Parses and validates; the newest 1,000 texts are remembered. */
+  document(text: string): CheckedDocument;
+  /** Of a valid document: limits that depend on variables, and card numbers. Null when the operation may run. */
+  operation(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): GraphQLError | null;
 }
 
-/** Refuses card numbers in variables and literals before anything of the operation runs. */
-export const cardNumberPlugin: ApolloServerPlugin<ClientRequest> = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ document, request }) => {
-      const refusal = refuseCardNumbers(document, request.variables);
-      if (refusal) throw refusal;
-    },
-  }),
-};
+type Remembered = CheckedDocument & { excesses: readonly Excess[] };
 
-export type CheckedOperation = { kind: 'valid'; document: DocumentNode } | { kind: 'refused'; errors: readonly GraphQLError[] };
+/** An attack brings hundreds of faults, and nobody reads them. */
+const TOLD_ERRORS = 10;
 
-/** Parses and checks operations that do not come through Apollo Server, by the same rules; the newest 1,000 texts are remembered. */
-export function operationChecker(
+export function operationCheck(
   schema: GraphQLSchema,
-  config: Pick<GatewayConfig, 'limits' | 'introspection'>,
-): (text: string) => CheckedOperation {
-  const rules = [...specifiedRules, ...extraRules(config)];
-  const known = new LRUCache<string, CheckedOperation>({ max: 1_000 });
-  const check = (text: string): CheckedOperation => {
+  config: Pick<GatewayConfig, 'limits' | 'limitFacts' | 'introspection' | 'supergraphSdl'>,
+  watch: LimitWatch,
+): OperationCheck {
+  const { limits, introspection, supergraphSdl, limitFacts = defaultLimitFacts } = config;
+  const rules = [...specifiedRules, SingleFieldSubscriptionsRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  const known = new LRUCache<string, Remembered>({ max: 1_000 });
+  const limited = operationLimits(schema, supergraphSdl, limits, limitFacts);
+
+  const check = (text: string): Remembered => {
     try {
-      const document = parse(text, { maxTokens: config.limits.tokens });
-      const errors = validate(schema, document, rules, { maxErrors: 10 });
-      return errors.length > 0 ? { kind: 'refused', errors: errors.map(withoutSuggestions) } : { kind: 'valid', document };
+      const document = parse(text, { maxTokens: boundOf(limits.tokens, Infinity) });
+      const excesses = shapeExcesses(document, limits);
+      const enforced = excesses.filter(({ limit }) => limits[limit].mode === 'enforce');
+      const errors =
+        enforced.length > 0 ? shapeErrors(schema, document, enforced) : validate(schema, document, rules, { maxErrors: TOLD_ERRORS });
+      const all = [...excesses, ...excessOf('tokens', limits.tokens, () => tokensOf(document))];
+      if (errors.length > 0) return { kind: 'refused', errors: errors.slice(0, TOLD_ERRORS).map(told), excesses: all };
+      return { kind: 'valid', document, excesses: all };
     } catch (error) {
-      if (error instanceof GraphQLError) return { kind: 'refused', errors: [withoutSuggestions(error)] };
-      throw error;
+      if (!(error instanceof GraphQLError)) throw error;
+      const tooLong = /limit of (\d+) tokens/.test(error.message);
+      const excesses: Excess[] = tooLong ? [{ limit: 'tokens', measured: limits.tokens.max + 1, max: limits.tokens.max }] : [];
+      return { kind: 'refused', errors: [parseError(error)], excesses };
     }
   };
-  return (text) => {
-    const checked = known.get(text) ?? check(text);
-    known.set(text, checked);
-    return checked;
+  return {
+    document: (text) => {
+      const checked = known.get(text) ?? check(text);
+      known.set(text, checked);
+      for (const excess of checked.excesses) watch.refuses(excess);
+      return checked;
+    },
+    operation: (document, operation, variables) => {
+      const refused = limited(document, operation, variables).filter((excess) => watch.refuses(excess));
+      const [first] = refused;
+      return first ? refusal(first) : refuseCardNumbers(document, variables);
+    },
   };
+}
+
+/** For operations that come through Apollo Server over HTTP; those of sockets are judged at their door. */
+export function operationPlugin(check: OperationCheck['operation']): ApolloServerPlugin<ClientRequest> {
+  return {
+    requestDidStart: async ({ request: { http } }) => ({
+      didResolveOperation: async ({ document, operation, request }) => {
+        const refused = http && operation ? check(document, operation, request.variables ?? {}) : null;
+        if (refused) throw refused;
+      },
+    }),
+  };
+}
+
+/** A fragment inside itself is endless in every respect; that is said instead of a number. */
+function shapeErrors(schema: GraphQLSchema, document: DocumentNode, excesses: readonly OperationExcess[]): readonly GraphQLError[] {
+  const cycles = excesses.some(({ measured }) => measured >= ENDLESS) ? validate(schema, document, [NoFragmentCyclesRule]) : [];
+  return cycles.length > 0 ? cycles : excesses.map(refusal);
+}
+
+function tokensOf({ loc }: DocumentNode): number {
+  let count = 0;
+  for (let token = loc?.startToken.next; token && token !== loc?.endToken; token = token.next) if (token.kind !== 'Comment') count++;
+  return count;
+}
+
+function parseError(error: GraphQLError): GraphQLError {
+  return told(
+    new GraphQLError(error.message, { source: error.source, positions: error.positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } }),
+  );
 }
 
 /** "Did you mean …" would tell the schema to those who may not ask for it. */
-function withoutSuggestions(error: GraphQLError): GraphQLError {
-  const code = error.extensions['code'] ?? 'GRAPHQL_VALIDATION_FAILED';
+function told(error: GraphQLError): GraphQLError {
+  const { code = 'GRAPHQL_VALIDATION_FAILED', http } = error.extensions;
   return new GraphQLError(error.message.replace(/ ?Did you mean(.+?)\?$/, ''), {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
-    extensions: { code },
+    extensions: { code, ...(http ? { http } : {}) },
   });
 }

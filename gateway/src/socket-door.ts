@@ -3,15 +3,29 @@ import type { ApolloServer } from '@apollo/server';
 import { getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Context } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import { newId } from '@shop/platform/ids';
-import { refuseCardNumbers } from './card-number.js';
+import { networkOf } from '@shop/platform/network-address';
 import { preferredLocale, type ClientRequest } from './client-request.js';
-import type { Limits } from './config.js';
+import type { SocketTiming } from './config.js';
 import type { ClientOperation, Engine } from './engine.js';
 import type { Credential, Identity } from './identity.js';
-import type { CheckedOperation } from './operation-check.js';
+import { boundedQueue, type SocketLoad } from './limits/bounded-queue.js';
+import type { LimitWatch } from './limits/limit-watch.js';
+import { boundOf, excessOf, type Limits } from './limits/limits.js';
+import { refusal, responseTooLarge } from './limits/refusal.js';
+import type { OperationCheck } from './operation-check.js';
+import { addressOf, isAllowedOrigin, refuseUpgrade } from './socket-upgrade.js';
+import { socketCount } from './limits/socket-count.js';
+import { pingSockets } from './socket-ping.js';
+import { mapStream } from './stream.js';
+
+/** Even where a message's size is only measured, nobody fills our memory. */
+const MAX_FRAME_BYTES = 16_000_000;
+
+/** graphql-ws would ping by a timer for each socket, and drop it at the first miss. */
+const NO_PINGS = 0;
 
 export interface SocketDoorOptions {
   server: Server;
@@ -19,9 +33,14 @@ export interface SocketDoorOptions {
   apollo: ApolloServer<ClientRequest>;
   engine: Engine;
   identity: Identity;
-  check(text: string): CheckedOperation;
+  check: OperationCheck;
   mask(error: GraphQLError): GraphQLError;
   limits: Limits;
+  watch: LimitWatch;
+  timing: SocketTiming;
+  /** Browser origins beside our own. */
+  origins: readonly string[];
+  trustProxy: boolean;
   requestTimeoutMs: number;
 }
 
@@ -47,23 +66,30 @@ const payloadSchema = z.object({
  * `/graphql` over graphql-transport-ws, for subscriptions, queries and mutations, under the same rules as HTTP. The credential comes with
  * `connection_init`; a wrong one closes the socket with 4403, and so does its expiry or the end of its session.
  */
-export function openSocketDoor({
-  server,
-  path,
-  apollo,
-  engine,
-  identity,
-  check,
-  mask,
-  limits,
-  requestTimeoutMs,
-}: SocketDoorOptions): SocketDoor {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes });
+export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
+  const { server, path, apollo, engine, identity, check, mask, limits, watch, timing, requestTimeoutMs } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: boundOf(limits.frameBytes, MAX_FRAME_BYTES) });
+  const ofAddress = socketCount('addressSockets', limits.addressSockets, watch);
+  const ofViewer = socketCount('viewerSockets', limits.viewerSockets, watch);
   server.on('upgrade', (request, socket, head) => {
     if (request.url?.split('?')[0] !== path) return socket.destroy();
+    if (!isAllowedOrigin(request, options)) return refuseUpgrade(socket, '403 Forbidden');
+    const leave = ofAddress.enter(networkOf(addressOf(request, options.trustProxy)));
+    if (!leave) return refuseUpgrade(socket, '429 Too Many Requests');
+    socket.once('close', leave);
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
   });
+  const pinging = pingSockets(sockets, timing.pingIntervalMs);
   const credentials = new WeakMap<object, Credential>();
+  const loads = new WeakMap<object, SocketLoad>();
+  const loadOf = (socket: Extra['socket']): SocketLoad => {
+    const known = loads.get(socket);
+    if (known) return known;
+    const load: SocketLoad = { subscriptions: new Set(), waiting: 0 };
+    loads.set(socket, load);
+    socket.once('close', () => load.subscriptions.forEach((each) => each.abort()));
+    return load;
+  };
   const end = (socket: Extra['socket'], reason: string) => {
     // A client that does not answer the closing frame may go on asking for a while: as nobody.
     credentials.delete(socket);
@@ -71,11 +97,11 @@ export function openSocketDoor({
   };
 
   const requestOf = (context: Context<Record<string, unknown>, Extra>, signal: AbortSignal): ClientRequest => {
-    const { headers, socket } = context.extra.request;
+    const { headers } = context.extra.request;
     return {
       viewer: credentials.get(context.extra.socket)?.viewer ?? { kind: 'anonymous' },
       locale: preferredLocale(headers['accept-language']),
-      clientAddress: socket.remoteAddress ?? '',
+      clientAddress: addressOf(context.extra.request, options.trustProxy),
       requestId: newId(),
       traceparent: null,
       deadlineAtMs: Date.now() + requestTimeoutMs,
@@ -95,15 +121,35 @@ export function openSocketDoor({
     operation: ClientOperation,
     context: Context<Record<string, unknown>, Extra>,
   ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> => {
+    const { socket } = context.extra;
+    const load = loadOf(socket);
+    const [excess] = excessOf('socketSubscriptions', limits.socketSubscriptions, () => load.subscriptions.size + 1);
+    if (excess && watch.refuses(excess)) return { errors: [refusal({ ...excess, limit: 'socketSubscriptions' })] };
     const stopping = new AbortController();
-    context.extra.socket.once('close', () => stopping.abort());
-    const stream = await engine.subscribe(operation, requestOf(context, stopping.signal));
-    return Symbol.asyncIterator in stream ? endedBy(stopping, stream, mask) : masked(stream, mask);
+    load.subscriptions.add(stopping);
+    stopping.signal.addEventListener('abort', () => load.subscriptions.delete(stopping));
+    const stop = () => stopping.abort();
+    try {
+      const stream = await engine.subscribe(operation, requestOf(context, stopping.signal));
+      if (Symbol.asyncIterator in stream) return boundedQueue(withMask(stream, mask), load, isTooMuch(socket), stopping);
+      stop();
+      return masked(stream, mask);
+    } catch (error) {
+      stop();
+      throw error;
+    }
+  };
+  const isTooMuch = (socket: Extra['socket']) => (waiting: number) => {
+    const [excess] = excessOf('socketQueue', limits.socketQueue, () => waiting);
+    if (!excess || !watch.refuses(excess)) return false;
+    // 1013: come again, and resume from the last event seen.
+    socket.close(1013, 'Events are not read fast enough');
+    return true;
   };
 
   const served = useServer<Record<string, unknown>>(
     {
-      connectionInitWaitTimeout: limits.socketInitTimeoutMs,
+      connectionInitWaitTimeout: timing.initTimeoutMs,
       onConnect: async (context) => {
         const init = initSchema.safeParse(context.connectionParams ?? {});
         const { authorization, Authorization, headers } = init.data ?? {};
@@ -111,6 +157,13 @@ export function openSocketDoor({
           const credential = await identity.authenticate(
             authorization ?? Authorization ?? headers?.authorization ?? headers?.Authorization,
           );
+          if (context.extra.socket.readyState !== context.extra.socket.OPEN) return false;
+          const leave = ofViewer.enter(viewerKey(credential));
+          if (!leave) {
+            context.extra.socket.close(1013, 'Too many sockets of one viewer');
+            return false;
+          }
+          context.extra.socket.once('close', leave);
           credentials.set(context.extra.socket, credential);
           atExpiry(context.extra.socket, credential, () => end(context.extra.socket, 'Token expired'));
           return init.success;
@@ -123,21 +176,22 @@ export function openSocketDoor({
         const payload = payloadSchema.safeParse(rawPayload);
         if (!payload.success) return [new GraphQLError('A subscribe message needs a query.', { extensions: { code: 'BAD_REQUEST' } })];
         const { query, variables, operationName } = payload.data;
-        const checked = check(query);
-        if (checked.kind === 'refused') return checked.errors;
-        const refusal = refuseCardNumbers(checked.document, variables);
-        if (refusal) return [refusal];
+        const checked = check.document(query);
+        if (checked.kind === 'refused') return checked.errors.map(withoutHttp);
         const operation: ClientOperation = {
           document: checked.document,
           operationName: operationName ?? undefined,
           variables: variables ?? {},
         };
-        if (!getOperationAST(operation.document, operation.operationName))
+        const node = getOperationAST(operation.document, operation.operationName);
+        if (!node)
           return [
             new GraphQLError('Which operation? The document holds none of that name, or several.', {
               extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
             }),
           ];
+        const refused = check.operation(operation.document, node, operation.variables);
+        if (refused) return [withoutHttp(refused)];
         return {
           schema: engine.apiSchema,
           document: operation.document,
@@ -151,10 +205,19 @@ export function openSocketDoor({
         live(operation, context).catch((error: unknown) =>
           masked({ errors: [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })] }, mask),
         )) as never,
+      onNext: (_context, _id, _payload, _args, result) => {
+        const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(JSON.stringify(result)));
+        return excess && watch.refuses(excess) ? { data: null, errors: [responseTooLarge(excess)] } : undefined;
+      },
     },
     sockets,
-    15_000,
+    NO_PINGS,
   );
+  sockets.on('connection', (socket) => {
+    // graphql-ws prints every such error, and anybody can make one: ws itself closes with the right code.
+    socket.removeAllListeners('error').on('error', () => undefined);
+    watchFrames(socket, limits, watch);
+  });
   return {
     endSession: (sessionId) => {
       for (const socket of sockets.clients) {
@@ -163,6 +226,7 @@ export function openSocketDoor({
       }
     },
     [Symbol.asyncDispose]: async () => {
+      pinging[Symbol.dispose]();
       await served.dispose();
       sockets.close();
     },
@@ -186,23 +250,36 @@ function masked(result: ExecutionResult, mask: (error: GraphQLError) => GraphQLE
   return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
 }
 
-/** The client's `complete` ends the upstream at once, also while it waits. */
-function endedBy(
-  stopping: AbortController,
-  source: AsyncIterableIterator<ExecutionResult>,
-  mask: (error: GraphQLError) => GraphQLError,
-): AsyncIterableIterator<ExecutionResult> {
-  const stream: AsyncIterableIterator<ExecutionResult> = {
-    next: async () => {
-      const step = await source.next();
-      return step.done ? { done: true, value: undefined } : { done: false, value: masked(step.value, mask) };
-    },
-    return: async () => {
-      stopping.abort();
-      await source.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => stream,
-  };
-  return stream;
+function withMask(source: AsyncIterableIterator<ExecutionResult>, mask: (error: GraphQLError) => GraphQLError) {
+  return mapStream(source, async (result) => masked(result, mask));
+}
+
+/** Statuses are for HTTP. */
+function withoutHttp(error: GraphQLError): GraphQLError {
+  const { http: _http, ...extensions } = error.extensions;
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions,
+  });
+}
+
+/** Nobody in particular has no limit but that of the address. */
+function viewerKey({ viewer }: Credential): string | null {
+  switch (viewer.kind) {
+    case 'user':
+      return `user ${viewer.userId}`;
+    case 'order-token':
+      return `order ${viewer.orderId}`;
+    default:
+      return null;
+  }
+}
+
+function watchFrames(socket: WebSocket, { frameBytes }: Limits, watch: LimitWatch): void {
+  if (frameBytes.mode !== 'measure') return;
+  socket.on('message', (data: Buffer) => {
+    for (const excess of excessOf('frameBytes', frameBytes, () => data.length)) watch.refuses(excess);
+  });
 }

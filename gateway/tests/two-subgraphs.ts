@@ -9,11 +9,17 @@ import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@requiresScopes"])';
 
 const parcels = `${link}
-  type Query { parcel(id: ID!): Parcel viewer: String! broken: String secret: String @requiresScopes(scopes: [["secret:read"]]) }
-  type Mutation { rename(id: ID!, name: String!): Parcel! }
+  type Query {
+    parcel(id: ID!): Parcel
+    parcels(first: Int = 20): [Parcel!]!
+    byIds(ids: [ID!]!): [Parcel!]!
+    long(bytes: Int!): String!
+    viewer: String! broken: String secret: String @requiresScopes(scopes: [["secret:read"]])
+  }
+  type Mutation { rename(id: ID!, name: String!): Parcel! signIn(email: String!, password: String!): String! }
   type Subscription { parcelMoved(id: ID!, upTo: Int!): Move! }
   type Move { step: Int! parcel: Parcel! }
-  type Parcel @key(fields: "id") { id: ID! name: String! }`;
+  type Parcel @key(fields: "id") { id: ID! name: String! siblings: [Parcel!]! }`;
 
 const carriers = `${link}
   type Query { carriers: [String!]! }
@@ -46,14 +52,17 @@ export async function startTwoSubgraphs(): Promise<{ servers: SubgraphServer[]; 
           throw new Error('password=hunter2');
         },
         secret: () => 'told',
+        parcels: (_: unknown, { first }: { first: number }) => Array.from({ length: first }, (_each, i) => parcel({ id: `${i}` })),
+        byIds: (_: unknown, { ids }: { ids: string[] }) => ids.map((id) => parcel({ id })),
+        long: (_: unknown, { bytes }: { bytes: number }) => 'x'.repeat(bytes),
       },
-      Mutation: { rename: (_: unknown, { id, name }: { id: string; name: string }) => ({ id, name }) },
+      Mutation: { rename: (_: unknown, { id, name }: { id: string; name: string }) => ({ id, name }), signIn: () => 'token' },
       Subscription: {
         parcelMoved: {
           subscribe: (_: unknown, { id, upTo }: { id: string; upTo: number }, context: RequestContext) => moves(id, upTo, context),
         },
       },
-      Parcel: { __resolveReference: parcel, name: parcelName },
+      Parcel: { __resolveReference: parcel, name: parcelName, siblings: () => [parcel({ id: '1' }), parcel({ id: '2' })] },
     }),
     start('carriers', carriers, {
       Query: { carriers: () => ['Post'] },

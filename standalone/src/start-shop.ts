@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defaultLimits, startGateway, type EngineName } from '@shop/gateway';
+import { limitsOf, startGateway, type EngineName } from '@shop/gateway';
 import type { Logger } from '@shop/platform/logger';
 import { createLogger } from '@shop/platform/logger';
 import { inProcessBus } from '@shop/platform/in-process-bus';
@@ -52,6 +52,9 @@ const demoTuning: ShopTuning = {
   cardProviderTimeoutMs: 8_000,
 };
 
+/** For the same reason; a person may look at many orders at once. */
+const demoMaxima = { viewerSockets: 1_000, addressSockets: 1_000 };
+
 const PAYMENT_WEBHOOK = '/webhooks/stripe';
 
 /** The whole shop in this process: eight subgraphs, the gateway, the card sandbox, the mailbox and the pages, on one port. */
@@ -88,7 +91,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
         introspection: true,
         corsOrigins: [],
         trustProxy: false,
-        limits: defaultLimits,
+        limits: limitsOf('enforce', demoMaxima),
         ...(options.engine && { engine: options.engine }),
         requestTimeoutMs: 10_000,
         drainDelayMs: 0,
