@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { defaultLimits, startGateway, type Gateway, type GatewayConfig } from '@shop/gateway';
-import { directTransport } from '@shop/platform/subgraph-transport';
+import { directTransport, httpTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { startTwoSubgraphs } from './two-subgraphs.js';
 
@@ -10,10 +10,21 @@ export interface TestGateway extends AsyncDisposable {
   gateway: Gateway;
 }
 
-/** A gateway over two small subgraphs in this process, with the limits of nobody's configuration. */
-export async function startTestGateway(config: Partial<GatewayConfig> = {}): Promise<TestGateway> {
+/** A gateway over two small subgraphs, in this process or `over HTTP`, with the limits of nobody's configuration. */
+export async function startTestGateway(
+  config: Partial<GatewayConfig> = {},
+  form: 'in process' | 'over HTTP' = 'in process',
+): Promise<TestGateway> {
   await using starting = new AsyncDisposableStack();
   const { servers, supergraphSdl } = starting.use(await startTwoSubgraphs());
+  const transports = new Map<string, SubgraphTransport>();
+  for (const server of servers) {
+    const inProcess = form === 'in process';
+    const transport = inProcess
+      ? directTransport(server, TEST_SECRET)
+      : httpTransport(`http://127.0.0.1:${await server.listen(0)}`, TEST_SECRET);
+    transports.set(server.name, starting.use(transport));
+  }
   const gateway = starting.use(
     await startGateway(
       {
@@ -29,7 +40,7 @@ export async function startTestGateway(config: Partial<GatewayConfig> = {}): Pro
         drainDelayMs: 0,
         ...config,
       },
-      { transports: new Map(servers.map((server) => [server.name, directTransport(server, TEST_SECRET)])), logger: quietLogger },
+      { transports, logger: quietLogger },
     ),
   );
   const port = await gateway.listen(0, '127.0.0.1');

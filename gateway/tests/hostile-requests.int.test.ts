@@ -72,6 +72,15 @@ describe('a bomb', () => {
     expect(overSocket).toMatchObject({ type: 'next' });
     for (const { text } of [overHttp, overSocket]) expect(text.length).toBeLessThan(1_000);
   });
+
+  it('of an answer of a subgraph that is longer than is read of it', async () => {
+    await using overHttp = await startTestGateway({}, 'over HTTP');
+    const { data, errors } = await post(overHttp.url, { query: '{ carriers parcel(id: 1) { name } }' });
+    expect({ data, errors }).toEqual({ data: { carriers: ['Post'], parcel: { name: 'Parcel 1' } }, errors: undefined });
+    const refused = await post(overHttp.url, { query: '{ long(bytes: 20000000) }' });
+    expect(refused).toMatchObject({ data: null, errors: [{ extensions: { code: 'SUBGRAPH_ANSWER_TOO_LARGE' } }] });
+    expect(await post(overHttp.url, { query: '{ carriers }' })).toMatchObject({ status: 200, data: { carriers: ['Post'] } });
+  });
 });
 
 describe('an overload', () => {

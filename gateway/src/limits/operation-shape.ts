@@ -4,6 +4,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -114,26 +115,29 @@ function directivesOf(document: DocumentNode): number {
   return count;
 }
 
-/** How often the most repeated field or fragment stands again in one pair of braces: validation compares each with each. */
+/**
+ * How often the most repeated field or fragment stands again in one place, where inline fragments of one type are one place: validation
+ * compares each with each.
+ */
 function repeatsOf(document: DocumentNode): number {
   let most = 0;
-  const visitSet = ({ selections }: SelectionSetNode): void => {
-    const seen = new Map<string, number>();
+  const visitSet = ({ selections }: SelectionSetNode, seen: Map<string, number>, condition: string): void => {
     for (const selection of selections) {
-      const name = nameOf(selection);
-      if (name !== null) {
-        const count = seen.get(name) ?? 0;
-        most = Math.max(most, count);
-        seen.set(name, count + 1);
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        visitSet(selection.selectionSet, seen, selection.typeCondition?.name.value ?? condition);
+        continue;
       }
-      if ('selectionSet' in selection && selection.selectionSet) visitSet(selection.selectionSet);
+      const name = `${condition} ${nameOf(selection)}`;
+      const count = seen.get(name) ?? 0;
+      most = Math.max(most, count);
+      seen.set(name, count + 1);
+      if (selection.kind === Kind.FIELD && selection.selectionSet) visitSet(selection.selectionSet, new Map(), '');
     }
   };
-  for (const definition of document.definitions) if ('selectionSet' in definition) visitSet(definition.selectionSet);
+  for (const definition of document.definitions) if ('selectionSet' in definition) visitSet(definition.selectionSet, new Map(), '');
   return most;
 }
 
-function nameOf(selection: SelectionNode): string | null {
-  if (selection.kind === Kind.FIELD) return (selection.alias ?? selection.name).value;
-  return selection.kind === Kind.FRAGMENT_SPREAD ? `...${selection.name.value}` : null;
+function nameOf(selection: FieldNode | FragmentSpreadNode): string {
+  return selection.kind === Kind.FIELD ? (selection.alias ?? selection.name).value : `...${selection.name.value}`;
 }

@@ -60,6 +60,8 @@ describe('the same thing again in one pair of braces', () => {
   it('passes ten times over, and not eleven', () => {
     expect(judge(`{ a { ${'b '.repeat(11)} } }`)).toEqual([]);
     expect(judge(`{ a { ${'b '.repeat(12)} } }`)).toHaveLength(1);
+    expect(judge(`{ a { ${'... on Query { b } '.repeat(12)} } }`)).toHaveLength(1);
+    expect(judge(`{ a { ${Array.from({ length: 12 }, (_, i) => `... on T${i} { b }`).join(' ')} } }`)).toEqual([]);
     expect(judge(`{ a { ${'...f '.repeat(12)} } } fragment f on Query { b }`)).toHaveLength(1);
   });
 });
