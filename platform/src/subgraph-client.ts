@@ -1,5 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, retry, wrap, type IPolicy } from 'cockatiel';
+import { circuitBreaker, ExponentialBackoff, handleAll, retry, SamplingBreaker, wrap, type IPolicy } from 'cockatiel';
 import { print } from 'graphql';
 import { serviceUnavailable } from './graphql-errors.js';
 import { newId } from './ids.js';
@@ -27,7 +27,7 @@ export interface SubgraphClientOptions {
 export function subgraphClient({ target, transport, timeoutMs = 2_000 }: SubgraphClientOptions): SubgraphClient {
   const policy: IPolicy = wrap(
     retry(handleAll, { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }) }),
-    circuitBreaker(handleAll, { halfOpenAfter: 5_000, breaker: new ConsecutiveBreaker(10) }),
+    circuitBreaker(handleAll, { halfOpenAfter: 5_000, breaker: halfOfTwentyInTenSeconds() }),
   );
   return {
     read: async (document, variables, context) => {
@@ -47,6 +47,11 @@ export function subgraphClient({ target, transport, timeoutMs = 2_000 }: Subgrap
       return result.data as typeof document extends TypedDocumentNode<infer R, never> ? R : never;
     },
   };
+}
+
+/** A share, not a row of failures: a few successes in between don't keep a broken subgraph in use, and ten aborted reads don't cut off a sound one. */
+function halfOfTwentyInTenSeconds(): SamplingBreaker {
+  return new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 });
 }
 
 /** A context for work that no client asked for, e.g. an index rebuild. */
