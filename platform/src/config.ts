@@ -14,7 +14,6 @@ export function readEnvironment<T extends z.ZodType>(schema: T, environment: Rea
 }
 
 export const envPort = z.coerce.number().int().min(0).max(65535);
-export const envMs = z.coerce.number().int().min(0);
 export const envFlag = z.enum(['true', 'false']).transform((text) => text === 'true');
 /** A secret of at least 32 characters; several, comma-separated, are all accepted while one is being rotated (the first one signs). */
 export const envSecrets = z

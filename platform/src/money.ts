@@ -30,10 +30,6 @@ export function add(a: Amount, b: Amount): Amount {
   return amount(a.amountMinor + sameCurrency(a, b).amountMinor, a.currency);
 }
 
-export function subtract(a: Amount, b: Amount): Amount {
-  return amount(a.amountMinor - sameCurrency(a, b).amountMinor, a.currency);
-}
-
 export function sum(amounts: readonly Amount[], currency: string): Amount {
   return amounts.reduce(add, zero(currency));
 }
