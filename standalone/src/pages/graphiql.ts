@@ -17,6 +17,9 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** GraphiQL 5 moves a tab away from under the pointer when it is pressed, so that no click on it would arrive. */
+const keepTabsInPlace = '.graphiql-tab { transform: none !important; }';
+
 const parts = {
   'app.js': { type: 'text/javascript; charset=utf-8', of: 'js' },
   'app.css': { type: 'text/css; charset=utf-8', of: 'css' },
@@ -53,6 +56,9 @@ export function graphiqlPage(tabs: readonly SampleOperation[]): string {
         <title>GraphiQL · Shop</title>
         <link rel="icon" href="/pages/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/graphiql/app.css" />
+        <style>
+          ${keepTabsInPlace}
+        </style>
         <script defer src="/pages/graphql-ws.js"></script>
         <script defer src="/pages/graphiql.js"></script>
       </head>
