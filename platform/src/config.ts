@@ -13,7 +13,12 @@ export function readEnvironment<T extends z.ZodType>(schema: T, environment: Rea
   throw new ConfigError(`The environment is not usable:\n${faults.join('\n')}`);
 }
 
-export const envPort = z.coerce.number().int().min(0).max(65535);
+const portFault = 'a port from 0 to 65535';
+export const envPort = z.coerce
+  .number({ error: portFault })
+  .int({ error: portFault })
+  .min(0, { error: portFault })
+  .max(65535, { error: portFault });
 export const envFlag = z.enum(['true', 'false']).transform((text) => text === 'true');
 /** A secret of at least 32 characters; several, comma-separated, are all accepted while one is being rotated (the first one signs). */
 export const envSecrets = z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { engineNames, type EngineName } from '@shop/gateway';
 import { envPort, readEnvironment } from '@shop/platform/config';
 import { failpoints, type Failpoint } from '@shop/platform/failpoint';
+import type { StripeAccount } from './start-shop.js';
 
 /** `name:nth` */
 const failpointSchema = z
@@ -10,15 +11,25 @@ const failpointSchema = z
   .transform(([name = '', nth = '']) => ({ name, nth }))
   .pipe(z.object({ name: z.enum(failpoints), nth: z.coerce.number<string>().int().min(1) }));
 
-const environmentSchema = z.object({
-  PORT: envPort.default(4000),
-  HOST: z.string().default('127.0.0.1'),
-  SHOP_FOLDER: z.string().default('.shop'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
-  GATEWAY_ENGINE: z.enum(engineNames).default('compiled'),
-  DEMO_CARRIER: z.enum(['on', 'off']).default('on'),
-  FAILPOINT: failpointSchema.optional(),
-});
+const environmentSchema = z
+  .object({
+    PORT: envPort.default(4000),
+    HOST: z.string().default('127.0.0.1'),
+    SHOP_FOLDER: z.string().default('.shop'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
+    GATEWAY_ENGINE: z.enum(engineNames).default('compiled'),
+    DEMO_CARRIER: z.enum(['on', 'off']).default('on'),
+    STRIPE_SECRET_KEY: z.string().min(1).optional(),
+    STRIPE_WEBHOOK_SECRETS: z
+      .string()
+      .transform((text) => text.split(','))
+      .optional(),
+    FAILPOINT: failpointSchema.optional(),
+  })
+  .refine(({ STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS }) => (STRIPE_SECRET_KEY === undefined) === (STRIPE_WEBHOOK_SECRETS === undefined), {
+    message: 'is needed together with STRIPE_SECRET_KEY',
+    path: ['STRIPE_WEBHOOK_SECRETS'],
+  });
 
 export interface StandaloneConfig {
   port: number;
@@ -31,6 +42,8 @@ export interface StandaloneConfig {
   /** Begin with an empty shop and new sample data. */
   isFresh: boolean;
   withCarrier: boolean;
+  /** Real payments; null: the card sandbox. */
+  stripe: StripeAccount | null;
   /** Where a test has this process killed; null: nowhere. */
   failpoint: { name: Failpoint; nth: number } | null;
 }
@@ -42,7 +55,8 @@ export function readConfig(
 ): StandaloneConfig {
   const unknown = args.filter((arg) => arg !== '--fresh');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}; only --fresh is known.`);
-  const { PORT, HOST, SHOP_FOLDER, LOG_LEVEL, GATEWAY_ENGINE, DEMO_CARRIER, FAILPOINT } = readEnvironment(environmentSchema, environment);
+  const { PORT, HOST, SHOP_FOLDER, LOG_LEVEL, GATEWAY_ENGINE, DEMO_CARRIER, FAILPOINT, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS } =
+    readEnvironment(environmentSchema, environment);
   return {
     port: PORT,
     host: HOST,
@@ -51,6 +65,7 @@ export function readConfig(
     engine: GATEWAY_ENGINE,
     isFresh: args.includes('--fresh'),
     withCarrier: DEMO_CARRIER === 'on',
+    stripe: STRIPE_SECRET_KEY && STRIPE_WEBHOOK_SECRETS ? { secretKey: STRIPE_SECRET_KEY, webhookSecrets: STRIPE_WEBHOOK_SECRETS } : null,
     failpoint: FAILPOINT ?? null,
   };
 }

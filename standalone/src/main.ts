@@ -34,6 +34,7 @@ async function run({
   engine,
   isFresh,
   withCarrier,
+  stripe,
   failpoint,
 }: StandaloneConfig): Promise<void> {
   const folder = resolve(relativeFolder);
@@ -48,7 +49,9 @@ async function run({
   const intents = isNew ? await seedShop(databaseUrl, new Date()) : [];
   const secrets = await shopSecretsOf(folder);
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
-  const shop = stack.use(await startShop({ databaseUrl, folder, secrets, supergraphSdl, port, host, logLevel, engine }));
+  const shop = stack.use(
+    await startShop({ databaseUrl, folder, secrets, supergraphSdl, port, host, logLevel, engine, ...(stripe && { stripe }) }),
+  );
   if (isNew) {
     await shop.sandbox.importIntents(intents);
     await markSeeded(folder, new Date());

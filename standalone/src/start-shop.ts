@@ -9,6 +9,7 @@ import { mountCardSandbox, type CardSandbox } from './card-sandbox/card-sandbox.
 import { mountImport } from './import/import-route.js';
 import { startMailbox, type Mailbox } from './mailbox/mailbox.js';
 import { mountPages } from './pages/pages.js';
+import { mountPaymentWebhook, PAYMENT_WEBHOOK } from './payment-webhook.js';
 import type { ShopSecrets } from './shop-secrets.js';
 import { DEMO_PASSWORD, demoSignIns } from './sample-data/demo-people.js';
 import { samplePicture } from './sample-data/sample-catalogue.js';
@@ -28,8 +29,16 @@ export interface ShopOptions {
   /** What executes plans at the gateway; our own executor when left out. */
   engine?: EngineName;
   tuning?: Partial<ShopTuning>;
+  /** Real payments by Stripe; the card sandbox when left out. */
+  stripe?: StripeAccount;
   /** How long the provider's slow card takes, in ms; shorter in tests. */
   lateAnswerMs?: number;
+}
+
+/** Keys of an account at Stripe; its webhooks go to `/webhooks/stripe`. */
+export interface StripeAccount {
+  secretKey: string;
+  webhookSecrets: string[];
 }
 
 export interface Shop extends AsyncDisposable {
@@ -55,8 +64,6 @@ const demoTuning: ShopTuning = {
 /** For the same reason; a person may look at many orders at once. */
 const demoMaxima = { viewerSockets: 1_000, addressSockets: 1_000 };
 
-const PAYMENT_WEBHOOK = '/webhooks/stripe';
-
 /** The whole shop in this process: eight subgraphs, the gateway, the card sandbox, the mailbox and the pages, on one port. */
 export async function startShop(options: ShopOptions): Promise<Shop> {
   await using starting = new AsyncDisposableStack();
@@ -72,7 +79,9 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
       loggerOf: (name) => createLogger(name, logLevel),
       secrets,
       publicUrl: url,
-      cardProviderUrl: `http://127.0.0.1:${port}`,
+      cardProvider: options.stripe
+        ? { url: null, ...options.stripe }
+        : { url: `http://127.0.0.1:${port}`, secretKey: secrets.cardProviderKey, webhookSecrets: [secrets.cardWebhook] },
       smtpUrl: `smtp://127.0.0.1:${mailbox.port}`,
       tuning: { ...demoTuning, ...options.tuning },
     }),
@@ -113,6 +122,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
               ...(options.lateAnswerMs !== undefined && { lateAnswerMs: options.lateAnswerMs }),
             }),
           );
+          if (payments) await mountPaymentWebhook(app, payments);
           await mountPages(app, {
             address: () => url,
             mailbox,

@@ -20,10 +20,17 @@ export interface SubgraphsOptions {
   secrets: ShopSecrets;
   /** Where clients reach the shop, e.g. http://localhost:4000. */
   publicUrl: string;
-  /** Where the card provider's API answers; its key is `secrets.cardProviderKey`. */
-  cardProviderUrl: string;
+  cardProvider: CardProviderAccess;
   smtpUrl: string;
   tuning: ShopTuning;
+}
+
+export interface CardProviderAccess {
+  /** Where its API answers; null: Stripe itself. */
+  url: string | null;
+  secretKey: string;
+  /** Secrets with which it signs webhooks. */
+  webhookSecrets: string[];
 }
 
 /** What differs between a demo on one machine, a test and a real shop. */
@@ -50,7 +57,7 @@ export async function startSubgraphs({
   loggerOf,
   secrets,
   publicUrl,
-  cardProviderUrl,
+  cardProvider,
   smtpUrl,
   tuning,
 }: SubgraphsOptions): Promise<RunningSubgraphs> {
@@ -78,9 +85,10 @@ export async function startSubgraphs({
       startPayments(
         {
           ...own('payments'),
-          secretKey: secrets.cardProviderKey,
-          providerUrl: cardProviderUrl,
-          webhookSecrets: [secrets.cardWebhook],
+          orderProofSecret: secrets.orderToken,
+          secretKey: cardProvider.secretKey,
+          providerUrl: cardProvider.url,
+          webhookSecrets: cardProvider.webhookSecrets,
           returnUrl: `${publicUrl}/track`,
           providerTimeoutMs: tuning.cardProviderTimeoutMs,
         },

@@ -48,7 +48,14 @@ beforeAll(async () => {
   stack.use(sandbox);
   payments = stack.use(
     await startPayments(
-      { ...config(money), secretKey, providerUrl: sandbox.url, webhookSecrets: [webhookSecret], returnUrl: 'http://shop.test/return' },
+      {
+        ...config(money),
+        orderProofSecret: TEST_SECRET,
+        secretKey,
+        providerUrl: sandbox.url,
+        webhookSecrets: [webhookSecret],
+        returnUrl: 'http://shop.test/return',
+      },
       parts,
     ),
   );

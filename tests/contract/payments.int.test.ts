@@ -8,6 +8,7 @@ import { inProcessBus } from '@shop/platform/in-process-bus';
 import type { Viewer } from '@shop/platform/viewer';
 import { signWebhook } from '@shop/standalone/card-sandbox/webhook-event';
 import { serveCardSandbox, type ServeOptions } from '@shop/standalone/card-sandbox/serve-card-sandbox';
+import { proofOf } from '@shop/platform/proof';
 import { as, dataOf, quietLogger, TEST_SECRET, userViewer } from '@shop/tests/kit/subgraph';
 import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
 import pg from 'pg';
@@ -57,6 +58,7 @@ async function startWorld({ sandbox: sandboxOptions = {}, payments: extra = {}, 
     envelopeSecrets: [TEST_SECRET],
     secretKey,
     providerUrl: served.url,
+    orderProofSecret: TEST_SECRET,
     webhookSecrets: ['whsec_old', webhookSecret],
     returnUrl: 'http://shop.test/return',
     providerTimeoutMs: 1_500,
@@ -581,6 +583,21 @@ test('somebody else sees no payment, neither of the order nor by its id', async 
     expect(await paymentSeenBy(world, viewer, orderId)).toMatchObject({ id });
     expect(await dataOf(as(world.payments, viewer)(byId, { id }))).toEqual({ _entities: [{ id, status: 'AUTHORIZED' }] });
   }
+});
+
+test('whoever orders has let in sees the payment of that order, and a proof of another order is none', async () => {
+  await using world = await startWorld();
+  const orderId = newId();
+  await world.authorize(orderId, 'pm_card_visa');
+  await world.until(orderId, 'authorized');
+  const shown = async (accessProof: string) => {
+    const query = `query ($o: [_Any!]!) { _entities(representations: $o) { ... on Order { payment { status } } } }`;
+    const data = await dataOf(as(world.payments)(query, { o: [{ __typename: 'Order', id: orderId, accessProof }] }));
+    return data['_entities'];
+  };
+  expect(await shown(proofOf(`order:${orderId}`, TEST_SECRET))).toEqual([{ payment: { status: 'AUTHORIZED' } }]);
+  expect(await shown(proofOf(`order:${newId()}`, TEST_SECRET))).toEqual([{ payment: null }]);
+  expect(await shown(proofOf(`order:${orderId}`, 'a-secret-that-is-not-the-one-of-orders'))).toEqual([{ payment: null }]);
 });
 
 test('the ledger takes no change and nothing that does not add up', async () => {

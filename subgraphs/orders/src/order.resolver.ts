@@ -2,6 +2,7 @@ import { pageRequest, toPage, type Page } from '@shop/platform/connection';
 import { badUserInput } from '@shop/platform/graphql-errors';
 import { batchedByRequest, batchedReference } from '@shop/platform/reference';
 import { Scopes } from '@shop/platform/scopes';
+import { proofOf } from '@shop/platform/proof';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { mayListOrdersOf, mayRead } from './access.js';
 import { OrdersUser, OrdersVariant } from './borrowed.js';
@@ -56,6 +57,12 @@ export class OrderResolver {
   @FieldResolver(() => OrdersUser, { nullable: true, description: 'Null for a guest.' })
   customer(@Root() { customerId }: Order): OrdersUser | null {
     return customerId === null ? null : { id: customerId };
+  }
+
+  @Directive('@inaccessible')
+  @FieldResolver(() => String, { description: 'For our own subgraphs: the viewer was let in to this order, by whatever way.' })
+  accessProof(@Root() { id }: Order, @Ctx() { orderTokenSecret }: OrdersContext): string {
+    return proofOf(`order:${id}`, orderTokenSecret);
   }
 
   @Directive('@listSize(assumedSize: 2)')

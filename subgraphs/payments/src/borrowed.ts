@@ -6,4 +6,9 @@ import { Directive, Field, ID, ObjectType } from 'type-graphql';
 export class PaymentsOrder {
   @Field(() => ID)
   id!: string;
+
+  /** That orders has let the viewer in, e.g. by the order's token. */
+  @Directive('@external')
+  @Field(() => String)
+  accessProof?: string;
 }

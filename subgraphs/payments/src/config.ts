@@ -3,6 +3,8 @@ export interface PaymentsConfig {
   databaseUrl: string;
   /** Secrets whose envelopes are accepted. */
   envelopeSecrets: string[];
+  /** Shared with orders, which proves with it that a viewer may see an order: its `orderTokenSecret`. */
+  orderProofSecret: string;
   /** The provider's secret key. */
   secretKey: string;
   /** Where the provider listens, e.g. `http://127.0.0.1:12111`; null for Stripe itself. */

@@ -1,9 +1,10 @@
 import { Money } from '@shop/platform/value-types';
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { proves } from '@shop/platform/proof';
+import { Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
 import { PaymentsOrder } from './borrowed.js';
 import type { PaymentsContext } from './context.js';
 import { PaymentEntity } from './payment.entity.js';
-import { paymentOfOrder } from './payment.reader.js';
+import { maySee, paymentOfOrder } from './payment.reader.js';
 
 @Resolver(() => PaymentEntity)
 export class PaymentResolver {
@@ -30,9 +31,13 @@ export class PaymentResolver {
 
 @Resolver(() => PaymentsOrder)
 export class PaymentsOrderResolver {
+  @Directive('@requires(fields: "accessProof")')
   @FieldResolver(() => PaymentEntity, { nullable: true, description: 'From payments.' })
-  payment(@Root() { id }: PaymentsOrder, @Ctx() context: PaymentsContext): Promise<PaymentEntity | null> {
-    return paymentOfOrder(context).load(id);
+  async payment(@Root() { id, accessProof }: PaymentsOrder, @Ctx() context: PaymentsContext): Promise<PaymentEntity | null> {
+    const payment = await paymentOfOrder(context).load(id);
+    if (!payment) return null;
+    const isProved = accessProof !== undefined && proves(accessProof, `order:${id}`, context.orderProofSecret);
+    return isProved || maySee(context.viewer, payment) ? payment : null;
   }
 }
 

@@ -39,7 +39,10 @@ export const paymentsSchema = () =>
   buildFederatedSchema({
     resolvers: [PaymentResolver, PaymentsOrderResolver, RefundResolver],
     orphanedTypes: [PaymentEntity, PaymentsOrder],
-    references: { Payment: paymentReference, Order: async ({ id }: { id: string }) => Object.assign(new PaymentsOrder(), { id }) },
+    references: {
+      Payment: paymentReference,
+      Order: async ({ id, accessProof }: PaymentsOrder) => Object.assign(new PaymentsOrder(), { id, accessProof }),
+    },
   });
 
 /** The money of orders: authorised, captured, voided, refunded. Its server also takes the provider's webhooks at `WEBHOOK_PATH`. */
@@ -59,7 +62,14 @@ export async function startPayments(config: PaymentsConfig, parts: PaymentsParts
     leaseMs: 2 * providerTimeoutMs + (config.leaseMarginMs ?? 5_000),
     pollEveryMs: config.pollEveryMs ?? 500,
   });
-  const services = { db, clock, logger, wakeCalls: worker.wake, refundWaitMs: config.refundWaitMs ?? 3_000 };
+  const services = {
+    db,
+    clock,
+    logger,
+    wakeCalls: worker.wake,
+    orderProofSecret: config.orderProofSecret,
+    refundWaitMs: config.refundWaitMs ?? 3_000,
+  };
   const server = await startSubgraphServer<PaymentsContext>({
     name: 'payments',
     schema: paymentsSchema(),

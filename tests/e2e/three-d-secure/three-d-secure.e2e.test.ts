@@ -45,6 +45,17 @@ describe('a card that asks its holder', () => {
     expect(await checkBooks(shop)).toEqual([]);
   });
 
+  it('shows its holder the way to the bank by the token of the order alone', async () => {
+    const { order, page } = await waitingOrder();
+    const byToken = 'query T($token: String!) { orderByToken(token: $token) { payment { status nextActionUrl } } }';
+    expect(await shop.guest.get(byToken, { token: order.orderToken })).toEqual({
+      payment: { status: 'REQUIRES_ACTION', nextActionUrl: page },
+    });
+    expect(await shop.guest.get('query O($id: ID!) { order(id: $id) { payment { status } } }', { id: order.id })).toBeNull();
+    await answer(page, 'refuse');
+    await shop.settle();
+  });
+
   it('is charged once however often the buyer presses the button', async () => {
     const { order, page } = await waitingOrder();
     await Promise.all([answer(page, 'approve'), answer(page, 'approve')]);
