@@ -9,7 +9,7 @@ import { startPoller, type Poller } from './poller.js';
 export const KEEP_SENT_DAYS = 7;
 /** How long an event is known as handled, in days. Longer than any event may be sent again. */
 export const KEEP_RECEIVED_DAYS = 30;
-/** How long a repeated request is answered from its idempotency key, in days. */
+/** How long a repeated request is answered from its idempotency key, in days; one that is kept, for ever. */
 export const KEEP_IDEMPOTENT_DAYS = 7;
 
 /** In small batches, so that no delete holds its locks for long. */

@@ -44,9 +44,17 @@ export async function claimIdempotent(
   }
 }
 
-/** Stores the answer inside the business transaction, so that effect and answer exist together. */
-export async function completeIdempotent(sql: Sql, { scope, key }: IdempotencyKey, response: unknown): Promise<void> {
-  await sql.run(`update idempotency set response = $3 where scope = $1 and key = $2`, [scope, key, JSON.stringify(response)]);
+/**
+ * Stores the answer inside the business transaction, so that effect and answer exist together. With `isKept` housekeeping never forgets
+ * it: for a request that must not take effect again however late it is repeated.
+ */
+export async function completeIdempotent(sql: Sql, { scope, key }: IdempotencyKey, response: unknown, isKept = false): Promise<void> {
+  await sql.run(`update idempotency set response = $3, is_kept = $4 where scope = $1 and key = $2`, [
+    scope,
+    key,
+    JSON.stringify(response),
+    isKept,
+  ]);
 }
 
 /** Frees a key whose request had no effect (bad input, an empty cart), so that a corrected request may use it. */
@@ -59,7 +67,7 @@ export function purgeIdempotent(sql: Sql, keepDays: number, limit: number): Prom
   return sql.run(
     `delete from idempotency where (scope, key) in (
        select scope, key from idempotency
-       where created_at < now() - make_interval(days => $1) and (response is not null or locked_until < now())
+       where created_at < now() - make_interval(days => $1) and not is_kept and (response is not null or locked_until < now())
        order by created_at limit $2)`,
     [keepDays, limit],
   );

@@ -52,6 +52,7 @@ export class PlatformTables extends Migration {
       request_hash text not null,
       response jsonb,
       locked_until timestamptz not null,
+      is_kept boolean not null default false,
       created_at timestamptz not null default now(),
       primary key (scope, key)
     )`);

@@ -62,13 +62,13 @@ describe('housekeeping', () => {
     expect([about('a'), about('waiting')]).toEqual([[4], [1, 2]]);
   });
 
-  it('frees idempotency keys after a week, but not of a request that is running', async () => {
-    const keys = ['old', 'recent', 'running'].map((key) => ({ scope: 'tests', key }));
+  it('frees idempotency keys after a week, but not of a request that is running or that must never take effect again', async () => {
+    const keys = ['old', 'recent', 'kept', 'running'].map((key) => ({ scope: 'tests', key }));
     for (const key of keys) await claimIdempotent(db, key, {}, AbortSignal.any([]));
-    for (const key of keys.slice(0, 2)) await completeIdempotent(db, key, { done: true });
-    await db.run(`update idempotency set created_at = now() - interval '8 days' where key in ('old', 'running')`);
+    for (const key of keys.slice(0, 3)) await completeIdempotent(db, key, { done: true }, key.key === 'kept');
+    await db.run(`update idempotency set created_at = now() - interval '8 days' where key in ('old', 'kept', 'running')`);
     expect(await sweep()).toEqual({ deleted: 1, again: 0 });
-    const claims = await Promise.all(keys.slice(0, 2).map((key) => claimIdempotent(db, key, {}, AbortSignal.any([]))));
-    expect(claims.map(({ kind }) => kind)).toEqual(['first', 'replay']);
+    const claims = await Promise.all(keys.slice(0, 3).map((key) => claimIdempotent(db, key, {}, AbortSignal.any([]))));
+    expect(claims.map(({ kind }) => kind)).toEqual(['first', 'replay', 'replay']);
   });
 });

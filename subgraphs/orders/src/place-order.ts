@@ -42,7 +42,7 @@ export function placeOrder(db: Database, draft: OrderDraft, placing: PlacingOrde
     // The command goes out before the events: what the buyer waits for comes first.
     await begin(tx, orderId, { type: 'order-placed', orderId, lines, authorization }, null, services, cause);
     announceOrder(tx, order, draft.cartId, placing.traceparent);
-    await completeIdempotent(tx, placing.idempotency, { orderId } satisfies z.input<typeof checkoutAnswer>);
+    await completeIdempotent(tx, placing.idempotency, { orderId } satisfies z.input<typeof checkoutAnswer>, true);
     return { kind: 'placed', order };
   });
 }
