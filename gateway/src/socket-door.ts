@@ -196,15 +196,17 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
           schema: engine.apiSchema,
           document: operation.document,
           operationName: operation.operationName ?? null,
-          contextValue: { operation, context },
+          contextValue: new Started(operation, context),
         } satisfies ExecutionArgs;
       },
-      execute: (async ({ contextValue: { operation, context } }: { contextValue: Started }) =>
-        once(operation, requestOf(context, AbortSignal.timeout(requestTimeoutMs)))) as never,
-      subscribe: (async ({ contextValue: { operation, context } }: { contextValue: Started }) =>
-        live(operation, context).catch((error: unknown) =>
-          masked({ errors: [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })] }, mask),
-        )) as never,
+      execute: async (args) => {
+        const { operation, context } = startedOf(args);
+        return once(operation, requestOf(context, AbortSignal.timeout(requestTimeoutMs)));
+      },
+      subscribe: async (args) => {
+        const { operation, context } = startedOf(args);
+        return live(operation, context).catch((error: unknown) => masked({ errors: [asGraphQLError(error)] }, mask));
+      },
       onNext: (_context, _id, _payload, _args, result) => {
         const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(JSON.stringify(result)));
         return excess && watch.refuses(excess) ? { data: null, errors: [responseTooLarge(excess)] } : undefined;
@@ -233,9 +235,22 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
   };
 }
 
-interface Started {
-  operation: ClientOperation;
-  context: Context<Record<string, unknown>, Extra>;
+/** What the checks of a subscribe message hand on to its execution. */
+class Started {
+  constructor(
+    readonly operation: ClientOperation,
+    readonly context: Context<Record<string, unknown>, Extra>,
+  ) {}
+}
+
+function startedOf({ contextValue }: ExecutionArgs): Started {
+  if (contextValue instanceof Started) return contextValue;
+  throw new Error('An operation was executed that was never checked.');
+}
+
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
 function atExpiry(socket: Extra['socket'], { expiresAtMs }: Credential, end: () => void): void {
