@@ -35,6 +35,8 @@ export interface GatewayConfig {
   socketTiming?: SocketTiming;
   /** What executes plans: our own executor of compiled plans, or Apollo's; our own when left out. */
   engine?: EngineName;
+  /** From which delay of its timers on the process refuses work with 503, queries first; 200 when left out. */
+  shedAboveDelayMs?: number;
   /** A request that took longer is answered with what is there. */
   requestTimeoutMs: number;
   /** After SIGTERM: how long to say "not ready" before connections are closed. */

@@ -20,6 +20,7 @@ import { createIdentity, type Credential } from './identity.js';
 import { limitWatch, type LimitCount } from './limits/limit-watch.js';
 import { boundOf } from './limits/limits.js';
 import { operationCheck, operationPlugin } from './operation-check.js';
+import { startLoadShedding } from './load-shedding.js';
 import { openSocketDoor } from './socket-door.js';
 import { createStockEngine } from './stock-engine.js';
 
@@ -79,7 +80,8 @@ export async function startGateway(
   });
   const { limits } = config;
   const watch = limitWatch(limits, logger);
-  const check = operationCheck(engine.apiSchema, config, watch);
+  const shedding = startLoadShedding({ aboveDelayMs: config.shedAboveDelayMs ?? 200, lastRefused: ['checkout'] });
+  const check = operationCheck(engine.apiSchema, config, watch, shedding);
   const formatError = maskError(logger);
   const apollo = new ApolloServer<ClientRequest>({
     gateway: engine.gateway,
@@ -154,6 +156,7 @@ export async function startGateway(
       await sockets[Symbol.asyncDispose]();
       await app.close();
       await apollo.stop();
+      shedding[Symbol.dispose]();
     },
   };
 }

@@ -15,6 +15,7 @@ import { LRUCache } from 'lru-cache';
 import type { ClientRequest } from './client-request.js';
 import { refuseCardNumbers } from './card-number.js';
 import { defaultLimitFacts, type GatewayConfig } from './config.js';
+import type { LoadShedding } from './load-shedding.js';
 import type { LimitWatch } from './limits/limit-watch.js';
 import { boundOf, excessOf, type Excess } from './limits/limits.js';
 import type { Variables } from './limits/operation-cost.js';
@@ -28,7 +29,7 @@ export type CheckedDocument = { kind: 'valid'; document: DocumentNode } | { kind
 export interface OperationCheck {
   /** Parses and validates; the newest 1,000 texts are remembered. */
   document(text: string): CheckedDocument;
-  /** Of a valid document: limits that depend on variables, and card numbers. Null when the operation may run. */
+  /** Of a valid document: too much load, limits that depend on variables, and card numbers. Null when the operation may run. */
   operation(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): GraphQLError | null;
 }
 
@@ -41,6 +42,7 @@ export function operationCheck(
   schema: GraphQLSchema,
   config: Pick<GatewayConfig, 'limits' | 'limitFacts' | 'introspection' | 'supergraphSdl'>,
   watch: LimitWatch,
+  shedding: LoadShedding,
 ): OperationCheck {
   const { limits, introspection, supergraphSdl, limitFacts = defaultLimitFacts } = config;
   const rules = [...specifiedRules, SingleFieldSubscriptionsRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
@@ -72,6 +74,8 @@ export function operationCheck(
       return checked;
     },
     operation: (document, operation, variables) => {
+      const overloaded = shedding.refusal(operation);
+      if (overloaded) return overloaded;
       const refused = limited(document, operation, variables).filter((excess) => watch.refuses(excess));
       const [first] = refused;
       return first ? refusal(first) : refuseCardNumbers(document, variables);
