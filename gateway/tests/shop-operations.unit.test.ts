@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { operationCheck } from '../src/operation-check.js';
 import { defaultLimits } from '../src/config.js';
 import { costTable } from '../src/limits/cost-table.js';
+import { startLoadShedding } from '../src/load-shedding.js';
 import { limitWatch } from '../src/limits/limit-watch.js';
 import { operationCost } from '../src/limits/operation-cost.js';
 import { quietLogger } from '@shop/tests/kit/subgraph';
@@ -17,6 +18,7 @@ const check = operationCheck(
   schema,
   { limits: defaultLimits, introspection: false, supergraphSdl },
   limitWatch(defaultLimits, quietLogger),
+  startLoadShedding({ aboveDelayMs: Infinity, lastRefused: [] }),
 );
 const ofRequest = (text: string, variables: Record<string, unknown> = {}) => {
   const [operation] = parse(text).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
