@@ -14,6 +14,7 @@ const layers = [
   ['events', 'schema/events/'],
   ['generated', 'schema/generated/'],
   ['standalone', 'standalone/'],
+  ['deploy', 'deploy/'],
   ['tests', 'tests/'],
   ['root', ''],
 ];
@@ -27,8 +28,9 @@ const mayImport = {
   events: [],
   generated: [],
   standalone: ['platform', 'events', 'generated', 'subgraph', 'gateway'],
-  tests: ['platform', 'events', 'generated', 'subgraph', 'gateway', 'standalone'],
-  root: ['platform', 'events', 'generated', 'subgraph', 'gateway', 'standalone', 'tests'],
+  deploy: ['platform', 'events', 'generated'],
+  tests: ['platform', 'events', 'generated', 'subgraph', 'gateway', 'standalone', 'deploy'],
+  root: ['platform', 'events', 'generated', 'subgraph', 'gateway', 'standalone', 'deploy', 'tests'],
 };
 
 const skippedFolders = new Set(['node_modules', 'dist', 'fixtures']);
