@@ -1,4 +1,5 @@
 import { GraphQLError, visit, type DocumentNode } from 'graphql';
+import { passesLuhn } from '@shop/platform/luhn';
 
 const runOfDigits = /(?<!\d)\d{13,19}(?!\d)/g;
 const groupsOfDigits = /(?<![\w-])\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}(?![\w-])|(?<![\w-])\d{4}[ -]\d{6}[ -]\d{4,5}(?![\w-])/g;
@@ -35,14 +36,4 @@ function anyLiteral(document: DocumentNode): boolean {
   visit(document, { StringValue: (node) => void (found ||= holdsCardNumber(node.value)) });
   withLiterals.set(document, found);
   return found;
-}
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let place = 1; place <= digits.length; place++) {
-    const digit = Number(digits.charAt(digits.length - place));
-    const counted = place % 2 === 0 ? digit * 2 : digit;
-    sum += counted > 9 ? counted - 9 : counted;
-  }
-  return sum % 10 === 0;
 }

@@ -1,3 +1,5 @@
+import { passesLuhn } from '@shop/platform/luhn';
+
 /** What `a=1&b[c]=2&d[0]=3` means: nested objects of strings; lists are objects with the indexes as keys. */
 export interface FormFields {
   [name: string]: string | FormFields;
@@ -59,11 +61,3 @@ function assign(fields: FormFields, path: readonly string[], value: string): voi
 const cardLike = /(?<![\w+-])[2-6](?:[ -]?\d){12,18}(?![\w-])/g;
 
 const holdsCardNumber = (value: string): boolean => (value.match(cardLike) ?? []).some((found) => passesLuhn(found.replace(/\D/g, '')));
-
-function passesLuhn(digits: string): boolean {
-  const sum = Array.from(digits).reduceRight((total, digit, index) => {
-    const doubled = (digits.length - index) % 2 === 0 ? Number(digit) * 2 : Number(digit);
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum % 10 === 0;
-}

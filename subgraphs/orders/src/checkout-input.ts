@@ -1,4 +1,5 @@
 import { isUuid } from '@shop/platform/ids';
+import { passesLuhn } from '@shop/platform/luhn';
 import { validate } from '@shop/platform/validation';
 import { z } from 'zod';
 
@@ -32,17 +33,7 @@ export function isCartId(cartId: string): boolean {
 /** 13 to 19 digits, however grouped, whose check digit is right (ISO/IEC 7812-1, annex B). */
 export function looksLikeCardNumber(value: string): boolean {
   const digits = value.replace(/[\s.-]/g, '');
-  if (!/^\d{13,19}$/.test(digits)) return false;
-  const sum = digits
-    .split('')
-    .toReversed()
-    .reduce((total, digit, index) => total + luhnValue(Number(digit), index % 2 === 1), 0);
-  return sum % 10 === 0;
-}
-
-function luhnValue(digit: number, isDoubled: boolean): number {
-  if (!isDoubled) return digit;
-  return digit > 4 ? digit * 2 - 9 : digit * 2;
+  return /^\d{13,19}$/.test(digits) && passesLuhn(digits);
 }
 
 function emailOf(input: object): unknown {

@@ -1,3 +1,5 @@
+import { passesLuhn } from '@shop/platform/luhn';
+
 /** What a payment token may be: `card-number` is refused and must be neither stored nor logged. */
 export type TokenVerdict = 'usable' | 'card-number' | 'malformed';
 
@@ -13,15 +15,4 @@ export function holdsCardNumber(text: string): boolean {
     const digits = run.replaceAll(/\D/g, '');
     return digits.length >= 13 && digits.length <= 19 && passesLuhn(digits);
   });
-}
-
-function passesLuhn(digits: string): boolean {
-  const sum = digits
-    .split('')
-    .toReversed()
-    .reduce((total, digit, place) => {
-      const doubled = Number(digit) * (place % 2 === 0 ? 1 : 2);
-      return total + (doubled > 9 ? doubled - 9 : doubled);
-    }, 0);
-  return sum % 10 === 0;
 }
