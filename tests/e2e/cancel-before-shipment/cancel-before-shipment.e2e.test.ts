@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { bearerOf, guestCart, placeOrder, someSkus, typenameOf, untilStatus } from '../../kit/buyer.js';
 import { checkBooks } from '../../kit/ledger.js';
-import { deliverOrder, shipOrder } from '../../kit/placed-order.js';
+import { deliverOrder, shipOrder } from '../../kit/staff.js';
 import type { ShopClient } from '../../kit/shop-client.js';
 import { startTestShop } from '../../kit/shop.js';
 import { mailsTo, readOrder, stockOf } from '../../kit/views.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bearerOf, guestCart, placeOrder, someSkus, type PlacedOrder } from '../../kit/buyer.js';
-import { deliverOrder, shipOrder } from '../../kit/placed-order.js';
+import { deliverOrder, shipOrder } from '../../kit/staff.js';
 import type { ShopClient } from '../../kit/shop-client.js';
 import { startTestShop, type TestShop } from '../../kit/shop.js';
 

@@ -1,8 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser, withoutChromium } from '../../kit/browser.js';
-import { deliverOrder, placeOrder, shipOrder } from '../../kit/placed-order.js';
+import { cartOf, placeOrder, someSkus, type CheckoutChoice, type PlacedOrder } from '../../kit/buyer.js';
+import type { ShopClient } from '../../kit/shop-client.js';
 import { startTestShop, type TestShop } from '../../kit/shop.js';
+import { deliverOrder, shipOrder } from '../../kit/staff.js';
 
 describe.skipIf(withoutChromium())('the pages in a browser', () => {
   const disposables = new AsyncDisposableStack();
@@ -30,6 +32,10 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
 
+  const buy = async (client: ShopClient, choice: CheckoutChoice = {}): Promise<PlacedOrder> => {
+    const [sku = ''] = await someSkus(shop, 1);
+    return placeOrder(await cartOf(client).with(sku).ready(), choice);
+  };
   const steps = () =>
     page.$$eval('#timeline li', (items) =>
       items.map((item) => `${item.getAttribute('data-revision')} ${item.getAttribute('data-status')}`),
@@ -60,7 +66,7 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
 
   it('follow an order to its delivery over a restart, each step once', async () => {
     const staff = await shop.signedIn('staff@shop.example');
-    const { id, number, orderToken } = await placeOrder(shop.guest);
+    const { id, number, orderToken } = await buy(shop.guest);
     await page.goto(`${shop.url}/track#${new URLSearchParams({ order: id, token: orderToken }).toString()}`);
     await untilStep('CONFIRMED');
     await untilConnection('live');
@@ -78,7 +84,7 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
   });
 
   it('send the buyer to the bank when it asks, and go on when she has confirmed', async () => {
-    const { id, orderToken } = await placeOrder(shop.guest, { paymentToken: 'pm_card_threeDSecure2Required' });
+    const { id, orderToken } = await buy(shop.guest, { paymentToken: 'pm_card_threeDSecure2Required' });
     await page.goto(`${shop.url}/track#${new URLSearchParams({ order: id, token: orderToken }).toString()}`);
     const [bank] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: 'Confirm it now' }).click()]);
     await bank.getByRole('button', { name: 'Approve the payment' }).click();
@@ -87,8 +93,8 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
   });
 
   it('say that an order is not there, or that the token is not valid', async () => {
-    const mine = await placeOrder(shop.guest);
-    const other = await placeOrder(shop.guest);
+    const mine = await buy(shop.guest);
+    const other = await buy(shop.guest);
     const refusal = async (order: string, token: string) => {
       await page.goto('about:blank');
       await page.goto(`${shop.url}/track`);
@@ -105,7 +111,7 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
 
   it('show a signed-in person her own orders', async () => {
     const customer = await shop.signedIn('customer@shop.example');
-    const { number } = await placeOrder(customer);
+    const { number } = await buy(customer);
     await page.goto(`${shop.url}/track`);
     await page.getByText('With an account').click();
     await page.getByLabel('E-mail').fill('customer@shop.example');
@@ -117,7 +123,7 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
 
   it('show the mail that confirms an order as soon as it is there', async () => {
     await page.goto(`${shop.url}/mailbox`);
-    const { number } = await placeOrder(shop.guest, { email: 'reader@shop.example' });
+    const { number } = await buy(shop.guest, { email: 'reader@shop.example' });
     await page.locator('#mails li', { hasText: 'reader@shop.example' }).locator('a', { hasText: number }).first().click();
     await page.waitForSelector('h1');
     expect(await page.innerText('main')).toContain(number);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cartOf, placeOrder, type PlacedOrder } from '../../kit/buyer.js';
-import { shipOrder } from '../../kit/placed-order.js';
+import { shipOrder } from '../../kit/staff.js';
 import { shopClient, type ShopClient } from '../../kit/shop-client.js';
 import type { TestShop } from '../../kit/shop.js';
 import type { Ids } from './api-operations.js';
