@@ -7,37 +7,52 @@ export interface Rate {
   perMs: number;
 }
 
-export type Taken = { kind: 'ok' } | { kind: 'limited'; retryAfterSeconds: number };
+/** With what is left at this moment: so many may still be taken at once, and after `resetSeconds` the whole budget again. */
+export type Taken =
+  | { kind: 'ok'; remaining: number; resetSeconds: number }
+  | { kind: 'limited'; retryAfterSeconds: number; remaining: number; resetSeconds: number };
 
 /** Counts what each key takes. May forget a key that has not taken for long, so it protects against floods and decides nothing else. */
 export interface RateLimiter {
-  /** Takes one of the key's budget, or tells how many whole seconds to wait. What is refused costs nothing. */
-  take(key: string, rate: Rate): Taken;
+  /**
+   * Takes `cost` of the key's budget, 1 when left out, or tells how many whole seconds to wait. What is refused costs nothing. A cost
+   * above the limit counts as the whole limit. Atomic. Rejects when a shared store cannot be reached.
+   */
+  take(key: string, rate: Rate, cost?: number): Promise<Taken>;
 }
 
 /** In this process only: behind several processes each key has its budget once in each. At most `maxKeys` keys; the longest idle goes first. */
 export function inProcessRateLimiter(clock: Clock, maxKeys = 20_000): RateLimiter {
   const spent = new LRUCache<string, { usedUntilMs: number }>({ max: maxKeys });
   return {
-    take: (key, rate) => {
-      const outcome = spend(spent.get(key)?.usedUntilMs ?? 0, clock.now().getTime(), rate);
-      if (outcome.kind === 'limited') return outcome;
-      spent.set(key, { usedUntilMs: outcome.usedUntilMs });
-      return { kind: 'ok' };
+    take: async (key, rate, cost = 1) => {
+      const nowMs = clock.now().getTime();
+      const outcome = spend(spent.get(key)?.usedUntilMs ?? 0, nowMs, rate, cost);
+      if (outcome.kind === 'ok') spent.set(key, { usedUntilMs: outcome.usedUntilMs });
+      return takenOf(outcome, nowMs, rate);
     },
   };
 }
 
-export type Spending = { kind: 'ok'; usedUntilMs: number } | { kind: 'limited'; retryAfterSeconds: number };
+export type Spending = { kind: 'ok'; usedUntilMs: number } | { kind: 'limited'; usedUntilMs: number; retryAfterSeconds: number };
 
 /**
  * The generic cell rate algorithm. `usedUntilMs` is the instant, in milliseconds since 1970, at which everything taken so far would have
  * been spread out evenly; it may lie ahead of now by no more than `perMs`.
  */
-export function spend(usedUntilMs: number, nowMs: number, { limit, perMs }: Rate): Spending {
-  const next = Math.max(usedUntilMs, nowMs) + perMs / limit;
+export function spend(usedUntilMs: number, nowMs: number, { limit, perMs }: Rate, cost = 1): Spending {
+  const used = Math.max(usedUntilMs, nowMs);
+  const next = used + (Math.min(cost, limit) * perMs) / limit;
   const tooEarlyByMs = next - nowMs - perMs;
   // Rounding adds up where the limit does not divide the time.
-  if (tooEarlyByMs > 1) return { kind: 'limited', retryAfterSeconds: Math.max(1, Math.ceil(tooEarlyByMs / 1000)) };
+  if (tooEarlyByMs > 1) return { kind: 'limited', usedUntilMs: used, retryAfterSeconds: Math.max(1, Math.ceil(tooEarlyByMs / 1000)) };
   return { kind: 'ok', usedUntilMs: next };
+}
+
+/** What a client may be told of its budget: `usedUntilMs` is what was stored, and stays so when nothing was taken. */
+export function takenOf(spending: Spending, nowMs: number, { limit, perMs }: Rate): Taken {
+  const aheadMs = Math.max(0, spending.usedUntilMs - nowMs);
+  const remaining = Math.max(0, Math.floor(((perMs - aheadMs) * limit) / perMs + 1e-6));
+  const left = { remaining, resetSeconds: Math.ceil(aheadMs / 1000) };
+  return spending.kind === 'ok' ? { kind: 'ok', ...left } : { kind: 'limited', retryAfterSeconds: spending.retryAfterSeconds, ...left };
 }

@@ -48,13 +48,32 @@ describe('the budget of a key', () => {
 });
 
 describe('the limiter of one process', () => {
-  it('counts keys apart, and forgets the longest idle one when there are too many', () => {
+  it('counts keys apart, and forgets the longest idle one when there are too many', async () => {
     const clock = manualClock(new Date(start));
     const limiter = inProcessRateLimiter(clock, 2);
-    const take = (key: string) => limiter.take(key, { limit: 1, perMs: minute }).kind;
-    expect([take('a'), take('a'), take('b'), take('b')]).toEqual(['ok', 'limited', 'ok', 'limited']);
-    expect([take('c'), take('a')]).toEqual(['ok', 'ok']);
+    const take = async (key: string) => (await limiter.take(key, { limit: 1, perMs: minute })).kind;
+    expect([await take('a'), await take('a'), await take('b'), await take('b')]).toEqual(['ok', 'limited', 'ok', 'limited']);
+    expect([await take('c'), await take('a')]).toEqual(['ok', 'ok']);
     clock.advance(minute);
-    expect(take('a')).toBe('ok');
+    expect(await take('a')).toBe('ok');
+  });
+
+  it('takes several at once, and tells what is left', async () => {
+    const clock = manualClock(new Date(start));
+    const limiter = inProcessRateLimiter(clock);
+    const take = (cost: number) => limiter.take('a', { limit: 600, perMs: minute }, cost);
+    expect(await take(400)).toEqual({ kind: 'ok', remaining: 200, resetSeconds: 40 });
+    expect(await take(300)).toEqual({ kind: 'limited', retryAfterSeconds: 10, remaining: 200, resetSeconds: 40 });
+    clock.advance(10_000);
+    expect(await take(300)).toEqual({ kind: 'ok', remaining: 0, resetSeconds: 60 });
+  });
+
+  it('lets what costs more than the whole budget through once the budget is whole', async () => {
+    const clock = manualClock(new Date(start));
+    const limiter = inProcessRateLimiter(clock);
+    const take = () => limiter.take('a', { limit: 10, perMs: minute }, 25);
+    expect([(await take()).kind, (await take()).kind]).toEqual(['ok', 'limited']);
+    clock.advance(minute);
+    expect((await take()).kind).toBe('ok');
   });
 });

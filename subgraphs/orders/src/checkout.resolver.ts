@@ -35,7 +35,7 @@ async function once(request: CheckoutRequest, key: IdempotencyKey, context: Orde
       let isPlaced = false;
       try {
         // Only after the claim: a repeated request costs nothing, and is always answered.
-        const taken = context.rateLimiter.take(`checkout/${networkOf(context.clientAddress)}`, context.checkoutRate);
+        const taken = await context.rateLimiter.take(`checkout/${networkOf(context.clientAddress)}`, context.checkoutRate);
         if (taken.kind === 'limited') return rateLimitedError(taken.retryAfterSeconds);
         const result = await checkOut(request, key, context);
         isPlaced = result instanceof CheckoutPayload;
