@@ -28,7 +28,7 @@ const mayImport = {
   events: [],
   generated: [],
   standalone: ['platform', 'events', 'generated', 'subgraph', 'gateway'],
-  deploy: ['platform', 'events', 'generated'],
+  deploy: ['platform', 'events', 'generated', 'standalone'],
   tests: ['platform', 'events', 'generated', 'subgraph', 'gateway', 'standalone', 'deploy'],
   root: ['platform', 'events', 'generated', 'subgraph', 'gateway', 'standalone', 'deploy', 'tests'],
 };
