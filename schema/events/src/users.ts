@@ -21,3 +21,10 @@ export const userErased = event(
   'Everything personal about this person must go.',
   z.object({ userId: z.string() }),
 );
+
+export const apiClientChanged = event(
+  'users.api-client-changed.v1',
+  'api-client',
+  'A key of this partner was replaced, or all of them were revoked: what is remembered of its keys is no longer good.',
+  z.object({ clientId: z.string(), isRevoked: z.boolean() }),
+);

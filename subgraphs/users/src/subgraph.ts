@@ -6,6 +6,7 @@ import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgra
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
 import { createAccessTokens } from './access-token.js';
 import { AddressBookResolver } from './address-book.resolver.js';
+import { apiClientReference, ApiClientResolver } from './api-client.resolver.js';
 import { oneAtATime } from './concurrency.js';
 import { DEFAULT_AUDIENCE, DEFAULT_ISSUER, MAX_ACCESS_TOKEN_SECONDS, type UsersConfig } from './config.js';
 import type { UsersContext, UsersServices } from './context.js';
@@ -18,6 +19,7 @@ import { openUsersDatabase } from './users-database.js';
 import { UserResolver, userReference } from './user.resolver.js';
 
 export { subscriptions as usersSubscriptions } from './events.js';
+export { apiClientChanges } from './api-client-changes.js';
 export { sessionRevocations } from './session-revocations.js';
 export { DEFAULT_AUDIENCE, DEFAULT_ISSUER, type UsersConfig } from './config.js';
 
@@ -29,9 +31,12 @@ export interface UsersParts {
 }
 
 export const usersSchema = () =>
-  buildFederatedSchema({ resolvers: [UserResolver, SessionResolver, AddressBookResolver], references: { User: userReference } });
+  buildFederatedSchema({
+    resolvers: [UserResolver, SessionResolver, AddressBookResolver, ApiClientResolver],
+    references: { User: userReference, ApiClient: apiClientReference },
+  });
 
-/** Accounts, sessions and address books. Brings its database up to date and makes its signing key at the first start, then serves. */
+/** Accounts, sessions, address books and partners' API clients. Brings its database up to date and makes its signing key at the first start, then serves. */
 export async function startUsers(config: UsersConfig, { bus, logger, clock = systemClock }: UsersParts): Promise<RunningSubgraph> {
   const db = await openUsersDatabase(config.databaseUrl, config.poolSize);
   await db.migrate();

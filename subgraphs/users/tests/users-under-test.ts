@@ -39,7 +39,7 @@ export async function startUsersUnderTest(config: Partial<UsersConfig> = {}) {
     { bus, logger: quietLogger, clock },
   );
   const events: EventEnvelope[] = [];
-  bus.listen(['users.user-registered.v1', 'users.session-revoked.v1'], (event) => void events.push(event));
+  bus.listen(['users.user-registered.v1', 'users.session-revoked.v1', 'users.api-client-changed.v1'], (event) => void events.push(event));
 
   const ask = async (query: string, variables: Record<string, unknown>, name: string, clientAddress = '203.0.113.7'): Promise<Outcome> => {
     const data = await dataOf(as(users, anonymous, { clientAddress })(query, variables));
