@@ -58,9 +58,9 @@ export function runSubgraph<S>({
       return total;
     },
     [Symbol.asyncDispose]: async () => {
+      server.drain();
+      await Promise.all([...all, consumer].map((worker) => worker[Symbol.asyncDispose]()));
       await server[Symbol.asyncDispose]();
-      await Promise.all(all.map((poller) => poller[Symbol.asyncDispose]()));
-      await consumer[Symbol.asyncDispose]();
       for (const disposable of disposables) await disposable[Symbol.asyncDispose]();
       await db[Symbol.asyncDispose]();
     },

@@ -47,6 +47,8 @@ export interface SubgraphServer extends AsyncDisposable {
   ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
   /** Starts listening; returns the port. */
   listen(port: number, host?: string): Promise<number>;
+  /** From now on it calls itself not ready, so that no more work is sent to it; what comes all the same is done. */
+  drain(): void;
 }
 
 /** For callers that never leave; the deadline of the envelope still counts. */
@@ -119,7 +121,9 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
   const stopping = new AbortController();
   endConnectionsOnce(stopping.signal, app);
   app.get('/health/live', async () => ({ status: 'live' }));
+  let isDraining = false;
   app.get('/health/ready', async (_, reply) => {
+    if (isDraining) return reply.code(503).send({ status: 'draining' });
     const fault = await options.ready().then(
       () => null,
       (err: unknown) => ({ err }),
@@ -157,6 +161,9 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
       await app.listen({ port, host });
       const address = app.server.address();
       return typeof address === 'object' && address ? address.port : port;
+    },
+    drain: () => {
+      isDraining = true;
     },
     [Symbol.asyncDispose]: async () => {
       stopping.abort();

@@ -1,3 +1,18 @@
+import {
+  busVariables,
+  databaseVariables,
+  doorVariables,
+  envHttpUrl,
+  envPort,
+  envSecret,
+  processVariables,
+  readEnvironment,
+  type RemoteSubgraph,
+  subgraphSettings,
+  type SubgraphSettings,
+} from '@shop/platform/config';
+import { z } from 'zod';
+
 /** What the cart subgraph is started with. */
 export interface CartConfig {
   /** postgresql://… of its own database. */
@@ -12,4 +27,35 @@ export interface CartConfig {
   guestCartDays?: number;
   /** Connections at most; 8. */
   poolSize?: number;
+}
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  ...doorVariables,
+  ...databaseVariables,
+  PORT: envPort.default(4004),
+  CATALOG_URL: envHttpUrl,
+  CATALOG_ENVELOPE_SECRET: envSecret,
+});
+
+/** What the process of this subgraph reads from its environment. */
+export interface CartSettings extends SubgraphSettings {
+  config: CartConfig;
+  catalog: RemoteSubgraph;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env): CartSettings {
+  const env = readEnvironment(environmentSchema, environment);
+  const config: CartConfig = {
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    envelopeSecrets: env.ENVELOPE_SECRETS,
+  };
+  return {
+    ...subgraphSettings(env),
+    config,
+    catalog: { url: env.CATALOG_URL, envelopeSecret: env.CATALOG_ENVELOPE_SECRET },
+  };
 }

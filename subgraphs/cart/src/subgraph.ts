@@ -40,8 +40,8 @@ const EXPIRED_AT_ONCE = 500;
 
 /** Starts the cart subgraph: brings its database up to date, then consumes and answers until it is disposed. */
 export async function startCart(config: CartConfig, { bus, logger, clock = systemClock, catalog }: CartParts): Promise<RunningSubgraph> {
-  const { databaseUrl, envelopeSecrets, defaultCountry = 'DE', defaultCurrency = 'EUR', guestCartDays = 90, poolSize = 8 } = config;
-  const db = await openDatabase({ url: databaseUrl, entities: [], migrations: [CartTables], poolSize });
+  const { envelopeSecrets, defaultCountry = 'DE', defaultCurrency = 'EUR', guestCartDays = 90 } = config;
+  const db = await openStore(config);
   await db.migrate();
 
   const carts = postgresCartStore(db, { guestCartDays });
@@ -70,6 +70,15 @@ export async function startCart(config: CartConfig, { bus, logger, clock = syste
   ears.use(watch);
   return runSubgraph({ name: 'cart', server, logger, db, bus, subscriptions: handlers, services, pollers: [expiry], disposables: [ears] });
 }
+
+/** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
+export async function migrateCart(config: CartConfig): Promise<void> {
+  await using db = await openStore(config);
+  await db.migrate();
+}
+
+const openStore = ({ databaseUrl, poolSize = 8 }: CartConfig) =>
+  openDatabase({ url: databaseUrl, entities: [], migrations: [CartTables], poolSize });
 
 export const cartSchema = (): FederatedSchema =>
   buildFederatedSchema({

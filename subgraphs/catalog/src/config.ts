@@ -1,3 +1,16 @@
+import {
+  busVariables,
+  databaseVariables,
+  doorVariables,
+  envHttpUrl,
+  envPort,
+  processVariables,
+  readEnvironment,
+  subgraphSettings,
+  type SubgraphSettings,
+} from '@shop/platform/config';
+import { z } from 'zod';
+
 export interface CatalogConfig {
   /** PostgreSQL, a database of its own. */
   databaseUrl: string;
@@ -9,4 +22,33 @@ export interface CatalogConfig {
   mediaBaseUrl?: string;
   /** How long another process's new category may stay unseen here, in ms; 10,000 when left out. */
   categoryCacheMs?: number;
+}
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  ...doorVariables,
+  ...databaseVariables,
+  PORT: envPort.default(4002),
+  MEDIA_BASE_URL: envHttpUrl.default('http://localhost:4000'),
+});
+
+/** What the process of this subgraph reads from its environment. */
+export interface CatalogSettings extends SubgraphSettings {
+  config: CatalogConfig;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env): CatalogSettings {
+  const env = readEnvironment(environmentSchema, environment);
+  const config: CatalogConfig = {
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    envelopeSecrets: env.ENVELOPE_SECRETS,
+    mediaBaseUrl: env.MEDIA_BASE_URL,
+  };
+  return {
+    ...subgraphSettings(env),
+    config,
+  };
 }

@@ -36,7 +36,7 @@ export function catalogSchema(): FederatedSchema {
 
 /** Starts the catalog: products, their variants and prices, and the tree of categories. Throws when the database is unusable. */
 export async function startCatalog(config: CatalogConfig, { bus, logger, clock = systemClock }: CatalogParts): Promise<RunningSubgraph> {
-  const db = await openDatabase({ url: config.databaseUrl, ...catalogStore, ...(config.poolSize && { poolSize: config.poolSize }) });
+  const db = await openStore(config);
   await db.migrate();
   const categories = categoriesOf(db, config.categoryCacheMs ?? 10_000);
   const relay = startProductRelay({ db, bus, logger, categories });
@@ -53,3 +53,12 @@ export async function startCatalog(config: CatalogConfig, { bus, logger, clock =
   relay.wake();
   return runSubgraph({ name: 'catalog', server, logger, db, bus, subscriptions, services, pollers: [relay] });
 }
+
+/** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
+export async function migrateCatalog(config: CatalogConfig): Promise<void> {
+  await using db = await openStore(config);
+  await db.migrate();
+}
+
+const openStore = ({ databaseUrl, poolSize }: CatalogConfig) =>
+  openDatabase({ url: databaseUrl, ...catalogStore, ...(poolSize && { poolSize }) });

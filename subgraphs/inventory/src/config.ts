@@ -1,3 +1,15 @@
+import {
+  busVariables,
+  databaseVariables,
+  doorVariables,
+  envPort,
+  processVariables,
+  readEnvironment,
+  subgraphSettings,
+  type SubgraphSettings,
+} from '@shop/platform/config';
+import { z } from 'zod';
+
 /** One place that goods are sent from. */
 export interface WarehouseSettings {
   /** Short and stable, e.g. BER; staff and imports name a warehouse by it. */
@@ -30,3 +42,30 @@ export const defaultWarehouses: WarehouseSettings[] = [
 ];
 
 export const DEFAULT_SAFETY_STOCK = 5;
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  ...doorVariables,
+  ...databaseVariables,
+  PORT: envPort.default(4007),
+});
+
+/** What the process of this subgraph reads from its environment. */
+export interface InventorySettings extends SubgraphSettings {
+  config: InventoryConfig;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env): InventorySettings {
+  const env = readEnvironment(environmentSchema, environment);
+  const config: InventoryConfig = {
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    envelopeSecrets: env.ENVELOPE_SECRETS,
+  };
+  return {
+    ...subgraphSettings(env),
+    config,
+  };
+}

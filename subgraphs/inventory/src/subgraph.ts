@@ -35,12 +35,7 @@ export async function startInventory(
   config: InventoryConfig,
   { bus, logger, clock = systemClock }: InventoryParts,
 ): Promise<RunningSubgraph> {
-  const db = await openDatabase({
-    url: config.databaseUrl,
-    entities: [Warehouse],
-    migrations: [InventoryTables],
-    ...(config.poolSize && { poolSize: config.poolSize }),
-  });
+  const db = await openStore(config);
   await db.migrate();
   await saveWarehouses(db, config.warehouses ?? defaultWarehouses);
   const services: InventoryServices = { clock, holdMs: config.holdMs ?? 15 * 60_000 };
@@ -61,6 +56,15 @@ export async function startInventory(
   });
   return runSubgraph({ name: 'inventory', server, logger, db, bus, subscriptions, services, pollers: [expiry] });
 }
+
+/** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
+export async function migrateInventory(config: InventoryConfig): Promise<void> {
+  await using db = await openStore(config);
+  await db.migrate();
+}
+
+const openStore = ({ databaseUrl, poolSize }: InventoryConfig) =>
+  openDatabase({ url: databaseUrl, entities: [Warehouse], migrations: [InventoryTables], ...(poolSize && { poolSize }) });
 
 /** The schema alone, for printing. */
 export function inventorySchema(): FederatedSchema {

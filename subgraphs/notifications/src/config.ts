@@ -1,3 +1,16 @@
+import {
+  busVariables,
+  databaseVariables,
+  doorVariables,
+  envHttpUrl,
+  envPort,
+  processVariables,
+  readEnvironment,
+  subgraphSettings,
+  type SubgraphSettings,
+} from '@shop/platform/config';
+import { z } from 'zod';
+
 export interface NotificationsConfig {
   databaseUrl: string;
   /** Shared with the gateway; every one is accepted. */
@@ -19,3 +32,34 @@ export interface NotificationsConfig {
 }
 
 export const DEFAULT_SENDER = { name: 'The Shop', address: 'no-reply@shop.example' };
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  ...doorVariables,
+  ...databaseVariables,
+  PORT: envPort.default(4008),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'an address that starts with smtp:// or smtps://' }),
+  PUBLIC_URL: envHttpUrl,
+});
+
+/** What the process of this subgraph reads from its environment. */
+export interface NotificationsSettings extends SubgraphSettings {
+  config: NotificationsConfig;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env): NotificationsSettings {
+  const env = readEnvironment(environmentSchema, environment);
+  const config: NotificationsConfig = {
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    envelopeSecrets: env.ENVELOPE_SECRETS,
+    smtpUrl: env.SMTP_URL,
+    publicUrl: env.PUBLIC_URL,
+  };
+  return {
+    ...subgraphSettings(env),
+    config,
+  };
+}

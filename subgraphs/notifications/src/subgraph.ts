@@ -31,12 +31,7 @@ export async function startNotifications(
   config: NotificationsConfig,
   { bus, logger, clock = systemClock }: NotificationsParts,
 ): Promise<RunningSubgraph> {
-  const db = await openDatabase({
-    url: config.databaseUrl,
-    entities: [Notification, NotificationDelivery],
-    migrations: [NotificationTables],
-    ...(config.poolSize && { poolSize: config.poolSize }),
-  });
+  const db = await openStore(config);
   await db.migrate();
   const mailer = smtpMailer({
     smtpUrl: config.smtpUrl,
@@ -57,6 +52,20 @@ export async function startNotifications(
   });
   return runSubgraph({ name: 'notifications', server, logger, db, bus, subscriptions, services, pollers: [mails] });
 }
+
+/** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
+export async function migrateNotifications(config: NotificationsConfig): Promise<void> {
+  await using db = await openStore(config);
+  await db.migrate();
+}
+
+const openStore = ({ databaseUrl, poolSize }: NotificationsConfig) =>
+  openDatabase({
+    url: databaseUrl,
+    entities: [Notification, NotificationDelivery],
+    migrations: [NotificationTables],
+    ...(poolSize && { poolSize }),
+  });
 
 /** The schema alone, for printing. */
 export function notificationsSchema(): FederatedSchema {

@@ -1,3 +1,18 @@
+import {
+  busVariables,
+  databaseVariables,
+  doorVariables,
+  envCount,
+  envHttpUrl,
+  envPort,
+  envSecret,
+  processVariables,
+  readEnvironment,
+  type RemoteSubgraph,
+  subgraphSettings,
+  type SubgraphSettings,
+} from '@shop/platform/config';
+import { z } from 'zod';
 import { DEFAULT_DEADLINES, type CheckoutDeadlines } from './checkout.saga.js';
 
 export interface OrdersConfig {
@@ -31,5 +46,46 @@ export function deadlinesOf(config: OrdersConfig): CheckoutDeadlines {
     authorizeMs: config.authorizeTimeoutMs ?? authorizeMs,
     actionMs: config.paymentActionTimeoutMs ?? actionMs,
     resendMs: config.resendAfterMs ?? resendMs,
+  };
+}
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  ...doorVariables,
+  ...databaseVariables,
+  PORT: envPort.default(4005),
+  ORDER_TOKEN_SECRET: envSecret,
+  CART_URL: envHttpUrl,
+  CART_ENVELOPE_SECRET: envSecret,
+  USERS_URL: envHttpUrl,
+  USERS_ENVELOPE_SECRET: envSecret,
+  CHECKOUTS_PER_ADDRESS_PER_MINUTE: envCount.default(60),
+  PAYMENT_ACTION_TIMEOUT_MS: envCount.default(900_000),
+});
+
+/** What the process of this subgraph reads from its environment. */
+export interface OrdersSettings extends SubgraphSettings {
+  config: OrdersConfig;
+  cart: RemoteSubgraph;
+  users: RemoteSubgraph;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env): OrdersSettings {
+  const env = readEnvironment(environmentSchema, environment);
+  const config: OrdersConfig = {
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    envelopeSecrets: env.ENVELOPE_SECRETS,
+    orderTokenSecret: env.ORDER_TOKEN_SECRET,
+    checkoutsPerAddressPerMinute: env.CHECKOUTS_PER_ADDRESS_PER_MINUTE,
+    paymentActionTimeoutMs: env.PAYMENT_ACTION_TIMEOUT_MS,
+  };
+  return {
+    ...subgraphSettings(env),
+    config,
+    cart: { url: env.CART_URL, envelopeSecret: env.CART_ENVELOPE_SECRET },
+    users: { url: env.USERS_URL, envelopeSecret: env.USERS_ENVELOPE_SECRET },
   };
 }

@@ -39,7 +39,7 @@ export async function startOrders(
   config: OrdersConfig,
   { bus, logger, clock = systemClock, cart, users }: OrdersParts,
 ): Promise<RunningSubgraph> {
-  const db = await openOrdersDatabase(config.databaseUrl, config.poolSize);
+  const db = await openStore(config);
   await db.migrate();
   const feed = startOrderFeed({ db, bus, logger, ...(config.feedPollMs && { pollMs: config.feedPollMs }) });
   const services: CheckoutServices = { clock, logger, deadlines: deadlinesOf(config), moved: feed.moved };
@@ -67,6 +67,14 @@ export async function startOrders(
   const disposables = [{ [Symbol.asyncDispose]: async () => feed.stop() }];
   return runSubgraph({ name: 'orders', server, logger, db, bus, subscriptions, services, pollers: [timers, feed.poller], disposables });
 }
+
+/** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
+export async function migrateOrders(config: OrdersConfig): Promise<void> {
+  await using db = await openStore(config);
+  await db.migrate();
+}
+
+const openStore = ({ databaseUrl, poolSize }: OrdersConfig) => openOrdersDatabase(databaseUrl, poolSize);
 
 /** The schema alone, for printing. */
 export function ordersSchema(): FederatedSchema {

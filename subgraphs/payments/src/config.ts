@@ -1,3 +1,18 @@
+import {
+  busVariables,
+  databaseVariables,
+  doorVariables,
+  envCount,
+  envHttpUrl,
+  envPort,
+  envSecret,
+  processVariables,
+  readEnvironment,
+  subgraphSettings,
+  type SubgraphSettings,
+} from '@shop/platform/config';
+import { z } from 'zod';
+
 /** Plain values; every optional one has its default here. */
 export interface PaymentsConfig {
   databaseUrl: string;
@@ -33,3 +48,46 @@ export const RETRY_AFTER_MS: readonly number[] = [1_000, 2_000, 5_000, 10_000, 3
 
 /** How long a webhook is known as taken: 30 days. The provider repeats one for three (docs.stripe.com/webhooks, "Retry behavior"). */
 export const KEEP_EVENTS_MS = 30 * 86_400_000;
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  ...doorVariables,
+  ...databaseVariables,
+  PORT: envPort.default(4006),
+  ORDER_TOKEN_SECRET: envSecret,
+  STRIPE_SECRET_KEY: z.string().min(1),
+  /** Left out: Stripe itself. */
+  CARD_PROVIDER_URL: envHttpUrl.optional(),
+  STRIPE_WEBHOOK_SECRETS: z
+    .string()
+    .min(1)
+    .transform((text) => text.split(',')),
+  CARD_PROVIDER_TIMEOUT_MS: envCount.default(8_000),
+  PUBLIC_URL: envHttpUrl,
+});
+
+/** What the process of this subgraph reads from its environment. */
+export interface PaymentsSettings extends SubgraphSettings {
+  config: PaymentsConfig;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env): PaymentsSettings {
+  const env = readEnvironment(environmentSchema, environment);
+  const config: PaymentsConfig = {
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    envelopeSecrets: env.ENVELOPE_SECRETS,
+    orderProofSecret: env.ORDER_TOKEN_SECRET,
+    secretKey: env.STRIPE_SECRET_KEY,
+    providerUrl: env.CARD_PROVIDER_URL ?? null,
+    webhookSecrets: env.STRIPE_WEBHOOK_SECRETS,
+    returnUrl: `${env.PUBLIC_URL}/track`,
+    providerTimeoutMs: env.CARD_PROVIDER_TIMEOUT_MS,
+  };
+  return {
+    ...subgraphSettings(env),
+    config,
+  };
+}

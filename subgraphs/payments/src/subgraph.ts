@@ -48,8 +48,8 @@ export const paymentsSchema = () =>
 /** The money of orders: authorised, captured, voided, refunded. Its server also takes the provider's webhooks at `WEBHOOK_PATH`. */
 export async function startPayments(config: PaymentsConfig, parts: PaymentsParts): Promise<RunningSubgraph> {
   const { bus, logger, clock = systemClock } = parts;
-  const { secretKey, providerUrl, returnUrl, providerTimeoutMs = 8_000, poolSize = 8 } = config;
-  const db = await openDatabase({ url: config.databaseUrl, entities: [PaymentEntity], migrations: [CreatePayments], poolSize });
+  const { secretKey, providerUrl, returnUrl, providerTimeoutMs = 8_000 } = config;
+  const db = await openStore(config);
   await db.migrate();
   const provider = parts.provider ?? stripeProvider({ secretKey, apiUrl: providerUrl, returnUrl, timeoutMs: providerTimeoutMs });
   const worker = startProviderWorker({
@@ -82,3 +82,12 @@ export async function startPayments(config: PaymentsConfig, parts: PaymentsParts
   const purges: Purge[] = [(sql, limit) => purgeEvents(sql, new Date(clock.now().getTime() - KEEP_EVENTS_MS), limit)];
   return runSubgraph({ name: 'payments', server, logger, db, bus, subscriptions, services, pollers: [worker], purges });
 }
+
+/** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
+export async function migratePayments(config: PaymentsConfig): Promise<void> {
+  await using db = await openStore(config);
+  await db.migrate();
+}
+
+const openStore = ({ databaseUrl, poolSize = 8 }: PaymentsConfig) =>
+  openDatabase({ url: databaseUrl, entities: [PaymentEntity], migrations: [CreatePayments], poolSize });

@@ -1,3 +1,17 @@
+import {
+  busVariables,
+  doorVariables,
+  envHttpUrl,
+  envPort,
+  envSecret,
+  processVariables,
+  readEnvironment,
+  type RemoteSubgraph,
+  subgraphSettings,
+  type SubgraphSettings,
+} from '@shop/platform/config';
+import { z } from 'zod';
+
 export interface SearchConfig {
   /** Secrets whose envelopes are accepted; several while one is being rotated. */
   envelopeSecrets: string[];
@@ -9,3 +23,35 @@ export interface SearchConfig {
 
 export const DEFAULT_PAGE_TIMEOUT_MS = 10_000;
 export const DEFAULT_REBUILD_BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  ...doorVariables,
+  PORT: envPort.default(4003),
+  CATALOG_URL: envHttpUrl,
+  CATALOG_ENVELOPE_SECRET: envSecret,
+  INVENTORY_URL: envHttpUrl,
+  INVENTORY_ENVELOPE_SECRET: envSecret,
+});
+
+/** What the process of this subgraph reads from its environment. */
+export interface SearchSettings extends SubgraphSettings {
+  config: SearchConfig;
+  catalog: RemoteSubgraph;
+  inventory: RemoteSubgraph;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env): SearchSettings {
+  const env = readEnvironment(environmentSchema, environment);
+  const config: SearchConfig = {
+    envelopeSecrets: env.ENVELOPE_SECRETS,
+  };
+  return {
+    ...subgraphSettings(env),
+    config,
+    catalog: { url: env.CATALOG_URL, envelopeSecret: env.CATALOG_ENVELOPE_SECRET },
+    inventory: { url: env.INVENTORY_URL, envelopeSecret: env.INVENTORY_ENVELOPE_SECRET },
+  };
+}

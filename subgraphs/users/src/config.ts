@@ -1,3 +1,16 @@
+import {
+  busVariables,
+  databaseVariables,
+  doorVariables,
+  envCount,
+  envPort,
+  processVariables,
+  readEnvironment,
+  subgraphSettings,
+  type SubgraphSettings,
+} from '@shop/platform/config';
+import { z } from 'zod';
+
 export interface UsersConfig {
   databaseUrl: string;
   /** Secrets whose envelopes are accepted. */
@@ -19,3 +32,35 @@ export interface UsersConfig {
 export const DEFAULT_ISSUER = 'users';
 export const DEFAULT_AUDIENCE = 'shop';
 export const MAX_ACCESS_TOKEN_SECONDS = 600;
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  ...doorVariables,
+  ...databaseVariables,
+  PORT: envPort.default(4001),
+  /** For everybody behind one network address together. */
+  SIGN_IN_PER_ADDRESS_PER_MINUTE: envCount.default(30),
+  REGISTER_PER_ADDRESS_PER_MINUTE: envCount.default(10),
+});
+
+/** What the process of this subgraph reads from its environment. */
+export interface UsersSettings extends SubgraphSettings {
+  config: UsersConfig;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readEnv(environment: NodeJS.ProcessEnv = process.env): UsersSettings {
+  const env = readEnvironment(environmentSchema, environment);
+  const config: UsersConfig = {
+    databaseUrl: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    envelopeSecrets: env.ENVELOPE_SECRETS,
+    signInPerAddressPerMinute: env.SIGN_IN_PER_ADDRESS_PER_MINUTE,
+    registerPerAddressPerMinute: env.REGISTER_PER_ADDRESS_PER_MINUTE,
+  };
+  return {
+    ...subgraphSettings(env),
+    config,
+  };
+}

@@ -38,7 +38,7 @@ export const usersSchema = () =>
 
 /** Accounts, sessions, address books and partners' API clients. Brings its database up to date and makes its signing key at the first start, then serves. */
 export async function startUsers(config: UsersConfig, { bus, logger, clock = systemClock }: UsersParts): Promise<RunningSubgraph> {
-  const db = await openUsersDatabase(config.databaseUrl, config.poolSize);
+  const db = await openStore(config);
   await db.migrate();
   const accessTokens = await createAccessTokens(await loadSigningKeys(db, clock.now()), {
     issuer: config.issuer ?? DEFAULT_ISSUER,
@@ -78,3 +78,11 @@ export async function startUsers(config: UsersConfig, { bus, logger, clock = sys
     pollers: [startHousekeeping(db, clock, logger)],
   });
 }
+
+/** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
+export async function migrateUsers(config: UsersConfig): Promise<void> {
+  await using db = await openStore(config);
+  await db.migrate();
+}
+
+const openStore = ({ databaseUrl, poolSize }: UsersConfig) => openUsersDatabase(databaseUrl, poolSize);
