@@ -5,6 +5,13 @@ import type { EnvelopeClaims } from '@shop/platform/envelope';
 export interface ClientRequest extends EnvelopeClaims {
   /** Fires at the deadline or when the client has left. */
   signal: AbortSignal;
+  /** The client's own header, for subgraphs that judge it themselves; null before those of this platform, which get claims instead. */
+  authorization: string | null;
+}
+
+/** What of a request is told to subgraphs of this platform. */
+export function claimsOf({ viewer, locale, clientAddress, requestId, traceparent, deadlineAtMs }: ClientRequest): EnvelopeClaims {
+  return { viewer, locale, clientAddress, requestId, traceparent, deadlineAtMs };
 }
 
 /** Browsers send a few hundred different headers; understanding one costs more than remembering it. */

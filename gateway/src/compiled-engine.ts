@@ -1,8 +1,7 @@
 import { GraphQLError } from 'graphql';
-import type { EnvelopeClaims } from '@shop/platform/envelope';
 import { withDeadline } from '@shop/platform/lifecycle';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
-import type { ClientRequest } from './client-request.js';
+import { claimsOf, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
 import { createGraphEngine } from './engine/graph-engine.js';
 import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
@@ -18,20 +17,7 @@ export function createCompiledEngine(supergraphSdl: string, transports: Readonly
   const engine = createGraphEngine({ supergraphSdl: sdl, fetchers });
   return {
     apiSchema: engine.apiSchema,
-    gateway: {
-      onSchemaLoadOrUpdate: (listen) => {
-        listen({ apiSchema: engine.apiSchema, coreSupergraphSdl: sdl });
-        return () => undefined;
-      },
-      load: async () => ({
-        executor: async ({ document, request, context }) => {
-          const client = context as ClientRequest;
-          const operation = { document, operationName: request.operationName, variables: request.variables ?? {} };
-          return engine.execute(operation, client, client.signal);
-        },
-      }),
-      stop: async () => undefined,
-    },
+    execute: (operation, request) => engine.execute(operation, request, request.signal),
     subscribe: (operation, request) =>
       engine.subscribe(operation, request, request.signal, async (complete) => {
         using deadline = withDeadline(request.signal, EVENT_TIMEOUT_MS);
@@ -53,8 +39,4 @@ function subgraphFetcher(transport: SubgraphTransport): SubgraphFetcher<ClientRe
     },
     subscribe: (body, request, signal) => transport.subscribe(body, claimsOf(request), signal),
   };
-}
-
-function claimsOf({ signal: _signal, ...claims }: ClientRequest): EnvelopeClaims {
-  return claims;
 }

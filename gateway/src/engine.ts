@@ -1,4 +1,3 @@
-import type { ApolloServerOptions } from '@apollo/server';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { ClientRequest } from './client-request.js';
 
@@ -10,13 +9,13 @@ export interface ClientOperation {
 }
 
 /**
- * What turns an operation over the supergraph into calls of subgraphs. The seam behind which the stock planner and executor are today.
- * Queries and mutations go through Apollo Server, which hosts the engine as its `gateway`.
+ * What turns an operation over the supergraph into calls of subgraphs: our own executor of compiled plans, or Apollo's. Both doors ask it.
  */
 export interface Engine {
-  gateway: NonNullable<ApolloServerOptions<ClientRequest>['gateway']>;
   /** The schema that clients see. */
   apiSchema: GraphQLSchema;
+  /** Runs a query or a mutation, until `request.signal` fires at the latest. Errors are as subgraphs told them: the doors mask them. */
+  execute(operation: ClientOperation, request: ClientRequest): Promise<ExecutionResult>;
   /** Runs a subscription until `request.signal` fires; a result instead of a stream says why it did not start. */
   subscribe(operation: ClientOperation, request: ClientRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }

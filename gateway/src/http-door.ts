@@ -1,119 +1,171 @@
-import type { ServerResponse } from 'node:http';
-import { HeaderMap, type ApolloServer } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import { newId } from '@shop/platform/ids';
 import { TIMED_OUT } from '@shop/platform/lifecycle';
 import { preferredLocale, type ClientRequest } from './client-request.js';
+import type { Engine } from './engine.js';
+import { faultAnswer, hintOf, refusalAnswer, statusFor, writeAnswer, type Answer, type AnswerRules } from './http/answer.js';
+import { acceptanceOf, type Acceptance } from './http/media-type.js';
+import { readBody } from './http/request-body.js';
+import { formOfBody, formOfSearch, type OperationParams, type RequestForm } from './http/request-form.js';
 import type { Identity } from './identity.js';
 import type { LimitWatch } from './limits/limit-watch.js';
-import { excessOf, type Limits } from './limits/limits.js';
+import { boundOf, excessOf, type Limits } from './limits/limits.js';
 import { responseTooLarge } from './limits/refusal.js';
-import type { OperationCheck } from './operation-check.js';
+import type { MaskError } from './masking.js';
+import { judgeOperation, runOperation, type AllowedOperation, type JudgeParts } from './run-operation.js';
+import { addressOf } from './socket-upgrade.js';
 
-export interface HttpDoorOptions {
-  apollo: ApolloServer<ClientRequest>;
+export interface HttpDoorOptions extends JudgeParts, AnswerRules {
+  engine: Engine;
   identity: Identity;
-  check: OperationCheck;
+  mask: MaskError;
   limits: Limits;
   watch: LimitWatch;
+  trustProxy: boolean;
   requestTimeoutMs: number;
 }
 
 export const GRAPHQL_ROUTE = '/graphql';
 
-/**
- * `/graphql` over HTTP, by the GraphQL-over-HTTP specification: Apollo Server speaks it, and documents are judged before it sees them.
- * Bodies are JSON in UTF-8 only.
- */
-export async function openHttpDoor(app: FastifyInstance, options: HttpDoorOptions): Promise<void> {
-  const { apollo, identity, check, requestTimeoutMs } = options;
-  await app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'string' }, (request, text, done) => {
-      const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
-      if (charset && !/^utf-?8$/i.test(charset)) return done(Object.assign(new Error('Only UTF-8 is understood.'), { statusCode: 415 }));
-      done(null, text);
-    });
-    scope.route({
-      method: ['GET', 'POST'],
-      url: GRAPHQL_ROUTE,
-      handler: async (request, reply) => {
-        const body = parseBody(request);
-        if (body.kind === 'faulty') return fault(reply, 400, 'BAD_REQUEST', 'The body is not JSON.');
-        measureRequest(request, options);
-        const search = new URL(request.url, 'http://localhost').search;
-        const text = documentText(request.method, search, body.value);
-        const checked = text === null ? null : check.document(text);
-        if (checked?.kind === 'refused') return refuse(request, reply, checked.errors);
-        const signal = signalOf(reply.raw, requestTimeoutMs);
-        const {
-          headers,
-          status = 200,
-          body: answer,
-        } = await apollo.executeHTTPGraphQLRequest({
-          httpGraphQLRequest: {
-            method: request.method,
-            headers: headersOf(request),
-            search,
-            body: body.value,
-          },
-          context: () => clientRequest(request, identity, signal, requestTimeoutMs),
-        });
-        if (answer.kind !== 'complete') throw new Error('Incremental delivery is not offered.');
-        const told = withinLimit(answer.string, options);
-        return reply
-          .code(statusFor(request, status, told))
-          .headers(Object.fromEntries(headers))
-          .header('content-length', Buffer.byteLength(told))
-          .header('cache-control', 'no-store')
-          .send(told);
-      },
-    });
-    scope.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
-      const status = error.statusCode ?? 500;
-      if (status === 413) {
-        options.watch.refuses({
-          limit: 'requestBytes',
-          measured: options.limits.requestBytes.max + 1,
-          max: options.limits.requestBytes.max,
-        });
-        return fault(reply, 413, 'REQUEST_TOO_LARGE', 'The request is too large.');
-      }
-      return fault(
-        reply,
-        status,
-        status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR',
-        status < 500 ? error.message : 'Something went wrong here.',
-      );
-    });
+/** Even where a size is only measured, nobody fills our memory. */
+const MAX_REQUEST_BYTES = 16_000_000;
+
+/** Answers a request when it is for `/graphql` and not a preflight; false when somebody else has to. */
+export type HttpDoor = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** `/graphql` over HTTP, by the GraphQL-over-HTTP specification. Bodies are JSON in UTF-8 only; what a page of another site can send is refused. */
+export function httpDoor(options: HttpDoorOptions): HttpDoor {
+  return (request, response) => {
+    const target = targetOf(request.url ?? '');
+    if (!target || request.method === 'OPTIONS') return false;
+    void serve(request, response, target, options);
+    return true;
+  };
+}
+
+interface Target {
+  search: string;
+  /** Of `/graphql/d/<id>`. */
+  documentId: string | null;
+}
+
+function targetOf(url: string): Target | null {
+  if (!url.startsWith(GRAPHQL_ROUTE)) return null;
+  const at = url.indexOf('?');
+  const path = at < 0 ? url : url.slice(0, at);
+  const search = at < 0 ? '' : url.slice(at + 1);
+  if (path === GRAPHQL_ROUTE) return { search, documentId: null };
+  const documentId = /^\/graphql\/d\/([\w:.~-]+)$/.exec(path)?.[1];
+  return documentId === undefined ? null : { search, documentId };
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, target: Target, options: HttpDoorOptions): Promise<void> {
+  const acceptance = acceptanceOf(request.headers.accept);
+  try {
+    const form = await formOfRequest(request, acceptance, target, options);
+    if (response.destroyed) return;
+    const answer = form.kind === 'answer' ? form.answer : await answerTo(form.params, request, response, acceptance, options);
+    await writeAnswer(request, response, acceptance, answer, options);
+  } catch (error) {
+    const told = options.mask(new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) }));
+    if (response.headersSent) response.destroy();
+    else await writeAnswer(request, response, acceptance, { status: 500, body: JSON.stringify({ errors: [told] }) }, options);
+  }
+}
+
+type Form = Extract<RequestForm, { kind: 'operation' }> | { kind: 'answer'; answer: Answer };
+
+async function formOfRequest(request: IncomingMessage, acceptance: Acceptance, target: Target, options: HttpDoorOptions): Promise<Form> {
+  if (request.method !== 'POST' && request.method !== 'GET') return fault(405, 'Operations come by GET or POST.', { allow: 'GET, POST' });
+  if (!acceptance.single && !acceptance.stream) return fault(406, 'Answers are application/graphql-response+json or application/json.');
+  if (request.method === 'GET') {
+    if (isFromAnyPage(request))
+      return fault(400, 'A GET of GraphQL names its operation in the header x-apollo-operation-name, or says apollo-require-preflight.');
+    return ofForm(formOfSearch(target.search, target.documentId));
+  }
+  const body = await readBody(request, boundOf(options.limits.requestBytes, MAX_REQUEST_BYTES));
+  switch (body.kind) {
+    case 'read':
+      measureRequest(body.text, options);
+      return ofForm(formOfBody(body.text));
+    case 'too-large':
+      return tooLarge(request, options);
+    case 'wrong-type':
+      return fault(415, body.message);
+    case 'left':
+      return fault(400, 'The request has no end.');
+    default:
+      throw new Error(`Unknown body ${String(body satisfies never)}`);
+  }
+}
+
+/** Whether a page of any site could have sent this without being asked first. */
+function isFromAnyPage({ headers }: IncomingMessage): boolean {
+  return !headers['x-apollo-operation-name'] && !headers['apollo-require-preflight'];
+}
+
+async function answerTo(
+  params: OperationParams,
+  request: IncomingMessage,
+  response: ServerResponse,
+  acceptance: Acceptance,
+  options: HttpDoorOptions,
+): Promise<Answer> {
+  const { identity, engine, requestTimeoutMs } = options;
+  const credential = await identity.authenticate(request.headers.authorization).catch(asInvalidCredential);
+  if (credential instanceof GraphQLError) return refusalAnswer([credential], acceptance);
+  const client = clientRequest(request, credential, signalOf(response, requestTimeoutMs), options);
+  const judged = await judgeOperation(params, client, options);
+  if (judged.kind === 'refused') return refusalAnswer(judged.errors, acceptance);
+  const misplaced = misplacement(judged.operation, request);
+  if (misplaced) return misplaced;
+  return resultAnswer(await runOperation(judged.operation, client, engine), acceptance, options);
+}
+
+/** Who asks and until when. */
+function clientRequest(
+  request: IncomingMessage,
+  { viewer, authorization = null }: Awaited<ReturnType<Identity['authenticate']>>,
+  signal: AbortSignal,
+  { requestTimeoutMs, trustProxy }: HttpDoorOptions,
+): ClientRequest {
+  const { headers } = request;
+  const traceparent = headers['traceparent'];
+  return {
+    viewer,
+    locale: preferredLocale(headers['accept-language']),
+    clientAddress: addressOf(request, trustProxy),
+    requestId: newId(),
+    traceparent: typeof traceparent === 'string' ? traceparent : null,
+    deadlineAtMs: Date.now() + requestTimeoutMs,
+    signal,
+    authorization,
+  };
+}
+
+function asInvalidCredential(error: unknown): GraphQLError {
+  if (!(error instanceof GraphQLError)) throw error;
+  return new GraphQLError('The Authorization header holds no valid token.', {
+    extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
   });
 }
 
-/** Who asks and until when; throws UNAUTHENTICATED (HTTP 401) for a credential that is not valid. */
-export async function clientRequest(
-  request: FastifyRequest,
-  identity: Identity,
-  signal: AbortSignal,
-  timeoutMs: number,
-): Promise<ClientRequest> {
-  const { viewer } = await identity.authenticate(request.headers.authorization).catch((error: unknown) => {
-    if (error instanceof GraphQLError)
-      throw new GraphQLError('The Authorization header holds no valid token.', {
-        extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
-      });
-    throw error;
-  });
-  const traceparent = request.headers['traceparent'];
-  return {
-    viewer,
-    locale: preferredLocale(request.headers['accept-language']),
-    clientAddress: request.ip,
-    requestId: newId(),
-    traceparent: typeof traceparent === 'string' ? traceparent : null,
-    deadlineAtMs: Date.now() + timeoutMs,
-    signal,
-  };
+/** An operation that is right, but not over this door or by this method. */
+function misplacement({ type }: AllowedOperation, { method }: IncomingMessage): Answer | null {
+  if (type === 'subscription')
+    return faultAnswer(400, 'BAD_REQUEST', 'Subscriptions are answered over a WebSocket (graphql-transport-ws).');
+  if (method === 'GET' && type !== 'query') return faultAnswer(405, 'BAD_REQUEST', 'Only queries are answered by GET.', { allow: 'POST' });
+  return null;
+}
+
+function resultAnswer(result: ExecutionResult, { isOld }: Acceptance, { mask, limits, watch }: HttpDoorOptions): Answer {
+  const errors = result.errors ?? [];
+  const status = result.data === undefined ? statusFor(errors, hintOf(errors).status ?? 400, isOld) : 200;
+  const body = JSON.stringify(result.errors ? { ...result, errors: errors.map(mask) } : result);
+  const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(body));
+  if (excess && watch.refuses(excess)) return { status, body: JSON.stringify({ errors: [responseTooLarge(excess)], data: null }) };
+  return { status, body };
 }
 
 /** Fires when the client has left before its answer was written, or at the deadline. A request that is answered in time leaves nothing behind. */
@@ -129,70 +181,23 @@ function signalOf(response: ServerResponse, timeoutMs: number): AbortSignal {
 
 const CLIENT_LEFT = new Error('The client has left.');
 
-function parseBody(request: FastifyRequest): { kind: 'parsed'; value: unknown } | { kind: 'faulty' } {
-  if (typeof request.body !== 'string') return { kind: 'parsed', value: undefined };
-  try {
-    return { kind: 'parsed', value: JSON.parse(request.body) };
-  } catch {
-    return { kind: 'faulty' };
-  }
+function ofForm(form: RequestForm): Form {
+  return form.kind === 'operation' ? form : fault(400, form.message);
 }
 
-/** The document of a request that holds one; everything else is faulty, and Apollo Server says how. */
-function documentText(method: string, search: string, body: unknown): string | null {
-  if (method === 'GET') return new URLSearchParams(search).get('query');
-  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
-  return typeof query === 'string' ? query : null;
+function fault(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Form {
+  return { kind: 'answer', answer: faultAnswer(status, 'BAD_REQUEST', message, headers) };
 }
 
-/** A document that is refused runs nothing, so that not even the form of the request need be looked at. */
-function refuse(request: FastifyRequest, reply: FastifyReply, errors: readonly GraphQLError[]): FastifyReply {
-  const told = JSON.stringify({ errors: errors.map(withoutHttp) });
-  const accept = request.headers.accept ?? '';
-  const type = accept.includes(RESPONSE_JSON) ? RESPONSE_JSON : 'application/json';
-  return reply
-    .code(statusFor(request, 400, told))
-    .type(`${type}; charset=utf-8`)
-    .header('cache-control', 'no-store')
-    .send(told);
-}
-
-function withoutHttp(error: GraphQLError): object {
-  const { extensions: { http: _http, ...extensions } = {}, ...told } = error.toJSON();
-  return { ...told, extensions };
-}
-
-const RESPONSE_JSON = 'application/graphql-response+json';
-
-/** For a client that understands nothing but `application/json`, these are answers like any other: 200. */
-const answersInOldJson = /"code":"(GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT)"/;
-
-function statusFor({ headers: { accept = '' } }: FastifyRequest, status: number, told: string): number {
-  const onlyOldJson = accept.includes('application/json') && !accept.includes(RESPONSE_JSON);
-  return status === 400 && onlyOldJson && answersInOldJson.test(told) ? 200 : status;
+/** The rest of the body is not waited for: the connection ends with the answer. */
+function tooLarge(request: IncomingMessage, { limits: { requestBytes }, watch }: HttpDoorOptions): Form {
+  request.resume();
+  watch.refuses({ limit: 'requestBytes', measured: requestBytes.max + 1, max: requestBytes.max });
+  return { kind: 'answer', answer: faultAnswer(413, 'REQUEST_TOO_LARGE', 'The request is too large.', { connection: 'close' }) };
 }
 
 /** Where the size of a request is only measured. */
-function measureRequest({ body }: FastifyRequest, { limits, watch }: HttpDoorOptions): void {
-  if (limits.requestBytes.mode !== 'measure' || typeof body !== 'string') return;
-  for (const excess of excessOf('requestBytes', limits.requestBytes, () => Buffer.byteLength(body))) watch.refuses(excess);
-}
-
-function withinLimit(answer: string, { limits, watch }: HttpDoorOptions): string {
-  const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(answer));
-  return excess && watch.refuses(excess) ? JSON.stringify({ errors: [responseTooLarge(excess)], data: null }) : answer;
-}
-
-function headersOf(request: FastifyRequest): HeaderMap {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers))
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  return headers;
-}
-
-function fault(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+function measureRequest(text: string, { limits, watch }: HttpDoorOptions): void {
+  if (limits.requestBytes.mode !== 'measure') return;
+  for (const excess of excessOf('requestBytes', limits.requestBytes, () => Buffer.byteLength(text))) watch.refuses(excess);
 }

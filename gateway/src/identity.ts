@@ -17,6 +17,8 @@ export interface Credential {
   viewer: Viewer;
   /** Milliseconds since 1970; null when nothing expires. */
   expiresAtMs: number | null;
+  /** The header as it came, where subgraphs judge it themselves. */
+  authorization?: string | null;
 }
 
 export interface Identity {

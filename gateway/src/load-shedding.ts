@@ -1,5 +1,4 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { HeaderMap } from '@apollo/server';
 import { GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 
 /** Refuses work while the process cannot keep up, so that what it accepts is still answered in time. */
@@ -46,7 +45,7 @@ export function toleratedDelayMs(operation: OperationDefinitionNode, { aboveDela
 }
 
 function overloaded(): GraphQLError {
-  const headers = new HeaderMap([['retry-after', String(RETRY_AFTER_SECONDS)]]);
+  const headers = new Map([['retry-after', String(RETRY_AFTER_SECONDS)]]);
   return new GraphQLError('Too many requests at the moment; try again in a second.', {
     extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: RETRY_AFTER_SECONDS, http: { status: 503, headers } },
   });

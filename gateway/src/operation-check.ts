@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   GraphQLError,
   NoFragmentCyclesRule,
@@ -12,7 +11,6 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { ClientRequest } from './client-request.js';
 import { refuseCardNumbers } from './card-number.js';
 import { defaultLimitFacts, type GatewayConfig } from './config.js';
 import type { LoadShedding } from './load-shedding.js';
@@ -80,18 +78,6 @@ export function operationCheck(
       const [first] = refused;
       return first ? refusal(first) : refuseCardNumbers(document, variables);
     },
-  };
-}
-
-/** For operations that come through Apollo Server over HTTP; those of sockets are judged at their door. */
-export function operationPlugin(check: OperationCheck['operation']): ApolloServerPlugin<ClientRequest> {
-  return {
-    requestDidStart: async ({ request: { http } }) => ({
-      didResolveOperation: async ({ document, operation, request }) => {
-        const refused = http && operation ? check(document, operation, request.variables ?? {}) : null;
-        if (refused) throw refused;
-      },
-    }),
   };
 }
 

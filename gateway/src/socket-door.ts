@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
-import type { ApolloServer } from '@apollo/server';
-import { getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Context } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -10,12 +9,16 @@ import { networkOf } from '@shop/platform/network-address';
 import { preferredLocale, type ClientRequest } from './client-request.js';
 import type { SocketTiming } from './config.js';
 import type { ClientOperation, Engine } from './engine.js';
+import { formOfPayload } from './http/request-form.js';
 import type { Credential, Identity } from './identity.js';
 import { boundedQueue, type SocketLoad } from './limits/bounded-queue.js';
 import type { LimitWatch } from './limits/limit-watch.js';
 import { boundOf, excessOf, type Limits } from './limits/limits.js';
 import { refusal, responseTooLarge } from './limits/refusal.js';
+import type { MaskError } from './masking.js';
 import type { OperationCheck } from './operation-check.js';
+import type { ResolveDocument } from './resolve-document.js';
+import { asGraphQLError, judgeOperation, runOperation } from './run-operation.js';
 import { addressOf, isAllowedOrigin, refuseUpgrade } from './socket-upgrade.js';
 import { socketCount } from './limits/socket-count.js';
 import { pingSockets } from './socket-ping.js';
@@ -30,11 +33,11 @@ const NO_PINGS = 0;
 export interface SocketDoorOptions {
   server: Server;
   path: string;
-  apollo: ApolloServer<ClientRequest>;
   engine: Engine;
   identity: Identity;
+  resolveDocument: ResolveDocument;
   check: OperationCheck;
-  mask(error: GraphQLError): GraphQLError;
+  mask: MaskError;
   limits: Limits;
   watch: LimitWatch;
   timing: SocketTiming;
@@ -56,18 +59,15 @@ const initSchema = z.object({
   headers: z.object({ authorization: z.string().optional(), Authorization: z.string().optional() }).optional(),
 });
 
-const payloadSchema = z.object({
-  query: z.string(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-  operationName: z.string().nullish(),
-});
+/** For what is only judged. */
+const NEVER = AbortSignal.any([]);
 
 /**
  * `/graphql` over graphql-transport-ws, for subscriptions, queries and mutations, under the same rules as HTTP. The credential comes with
  * `connection_init`; a wrong one closes the socket with 4403, and so does its expiry or the end of its session.
  */
 export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
-  const { server, path, apollo, engine, identity, check, mask, limits, watch, timing, requestTimeoutMs } = options;
+  const { server, path, engine, identity, resolveDocument, check, mask, limits, watch, timing, requestTimeoutMs } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: boundOf(limits.frameBytes, MAX_FRAME_BYTES) });
   const ofAddress = socketCount('addressSockets', limits.addressSockets, watch);
   const ofViewer = socketCount('viewerSockets', limits.viewerSockets, watch);
@@ -98,25 +98,20 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
 
   const requestOf = (context: Context<Record<string, unknown>, Extra>, signal: AbortSignal): ClientRequest => {
     const { headers } = context.extra.request;
+    const credential = credentials.get(context.extra.socket);
     return {
-      viewer: credentials.get(context.extra.socket)?.viewer ?? { kind: 'anonymous' },
+      viewer: credential?.viewer ?? { kind: 'anonymous' },
       locale: preferredLocale(headers['accept-language']),
       clientAddress: addressOf(context.extra.request, options.trustProxy),
       requestId: newId(),
       traceparent: null,
       deadlineAtMs: Date.now() + requestTimeoutMs,
       signal,
+      authorization: credential?.authorization ?? null,
     };
   };
-  const once = async ({ document, operationName, variables }: ClientOperation, request: ClientRequest): Promise<ExecutionResult> => {
-    const { body } = await apollo.executeOperation(
-      { query: document, variables, ...(operationName && { operationName }) },
-      { contextValue: request },
-    );
-    return body.kind === 'single'
-      ? (body.singleResult as ExecutionResult)
-      : { errors: [new GraphQLError('Incremental delivery is not offered.')] };
-  };
+  const once = async (operation: ClientOperation, request: ClientRequest): Promise<ExecutionResult> =>
+    masked(await runOperation(operation, request, engine), mask);
   const live = async (
     operation: ClientOperation,
     context: Context<Record<string, unknown>, Extra>,
@@ -173,25 +168,11 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
         }
       },
       onSubscribe: async (context, _id, rawPayload) => {
-        const payload = payloadSchema.safeParse(rawPayload);
-        if (!payload.success) return [new GraphQLError('A subscribe message needs a query.', { extensions: { code: 'BAD_REQUEST' } })];
-        const { query, variables, operationName } = payload.data;
-        const checked = check.document(query);
-        if (checked.kind === 'refused') return checked.errors.map(withoutHttp);
-        const operation: ClientOperation = {
-          document: checked.document,
-          operationName: operationName ?? undefined,
-          variables: variables ?? {},
-        };
-        const node = getOperationAST(operation.document, operation.operationName);
-        if (!node)
-          return [
-            new GraphQLError('Which operation? The document holds none of that name, or several.', {
-              extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
-            }),
-          ];
-        const refused = check.operation(operation.document, node, operation.variables);
-        if (refused) return [withoutHttp(refused)];
+        const form = formOfPayload(rawPayload);
+        if (form.kind === 'faulty') return [new GraphQLError(form.message, { extensions: { code: 'BAD_REQUEST' } })];
+        const judged = await judgeOperation(form.params, requestOf(context, NEVER), { resolveDocument, check });
+        if (judged.kind === 'refused') return judged.errors.map(withoutHttp);
+        const { operation } = judged;
         return {
           schema: engine.apiSchema,
           document: operation.document,
@@ -248,11 +229,6 @@ function startedOf({ contextValue }: ExecutionArgs): Started {
   throw new Error('An operation was executed that was never checked.');
 }
 
-function asGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  return new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) });
-}
-
 function atExpiry(socket: Extra['socket'], { expiresAtMs }: Credential, end: () => void): void {
   if (expiresAtMs === null) return;
   const wait = Math.min(Math.max(0, expiresAtMs - Date.now()), 2 ** 31 - 1);
@@ -261,11 +237,11 @@ function atExpiry(socket: Extra['socket'], { expiresAtMs }: Credential, end: () 
   socket.once('close', () => clearTimeout(timer));
 }
 
-function masked(result: ExecutionResult, mask: (error: GraphQLError) => GraphQLError): ExecutionResult {
+function masked(result: ExecutionResult, mask: MaskError): ExecutionResult {
   return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
 }
 
-function withMask(source: AsyncIterableIterator<ExecutionResult>, mask: (error: GraphQLError) => GraphQLError) {
+function withMask(source: AsyncIterableIterator<ExecutionResult>, mask: MaskError) {
   return mapStream(source, async (result) => masked(result, mask));
 }
 

@@ -5,7 +5,7 @@ import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSche
 import { getVariableValues } from 'graphql/execution/values.js';
 import { LRUCache } from 'lru-cache';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
-import type { ClientRequest } from './client-request.js';
+import { claimsOf, type ClientRequest } from './client-request.js';
 import type { ClientOperation, Engine } from './engine.js';
 import { mapStream } from './stream.js';
 import { subgraphDataSource } from './subgraph-data-source.js';
@@ -76,17 +76,7 @@ export function createStockEngine(supergraphSdl: string, transports: ReadonlyMap
 
   return {
     apiSchema,
-    gateway: {
-      onSchemaLoadOrUpdate: (listen) => {
-        listen({ apiSchema, coreSupergraphSdl: sdl });
-        return () => undefined;
-      },
-      load: async () => ({
-        executor: async ({ document, request, context }) =>
-          run({ document, operationName: request.operationName, variables: request.variables ?? {} }, context as ClientRequest),
-      }),
-      stop: async () => undefined,
-    },
+    execute: run,
     subscribe: async (operation, request) => {
       const ready = prepare(operation.document, operation.operationName);
       const faults = wrongVariables(ready, operation.variables);
@@ -125,8 +115,8 @@ async function startPrimary(
   const used = Object.fromEntries(
     (primary.variableUsages ?? []).filter((name) => name in variables).map((name) => [name, variables[name]]),
   );
-  const { signal, ...claims } = request;
-  return transport.subscribe({ query: primary.operation, variables: used, operationName: primary.operationName }, claims, signal);
+  const body = { query: primary.operation, variables: used, operationName: primary.operationName };
+  return transport.subscribe(body, claimsOf(request), request.signal);
 }
 
 /** The primary subgraph as the executor meets it for one event: the subscription's own fetch is answered with the event. */

@@ -1,0 +1,87 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { endConnectionsOnce, pause } from '@shop/platform/lifecycle';
+import type { SocketTiming } from './config.js';
+import type { Engine } from './engine.js';
+import { GRAPHQL_ROUTE, httpDoor } from './http-door.js';
+import type { Identity } from './identity.js';
+import type { LimitCount, LimitWatch } from './limits/limit-watch.js';
+import type { Limits } from './limits/limits.js';
+import type { MaskError } from './masking.js';
+import type { OperationCheck } from './operation-check.js';
+import type { ResolveDocument } from './resolve-document.js';
+import { openSocketDoor, type SocketDoor } from './socket-door.js';
+
+export interface DoorOptions {
+  engine: Engine;
+  identity: Identity;
+  resolveDocument: ResolveDocument;
+  check: OperationCheck;
+  mask: MaskError;
+  limits: Limits;
+  watch: LimitWatch;
+  timing: SocketTiming;
+  /** Browser origins beside our own. */
+  origins: readonly string[];
+  trustProxy: boolean;
+  requestTimeoutMs: number;
+  drainDelayMs: number;
+  /** More routes beside `/graphql`; called before it listens. */
+  routes?(app: FastifyInstance): Promise<void>;
+}
+
+export interface Doors extends AsyncDisposable {
+  app: FastifyInstance;
+  sockets: SocketDoor;
+  /** Starts listening; returns the port. */
+  listen(port: number, host: string): Promise<number>;
+  limitCounts(): readonly LimitCount[];
+}
+
+/** Longer than the 60 s after which proxies give up an idle connection, so that they never send into one that is just closing. */
+const KEEP_ALIVE_MS = 72_000;
+
+/**
+ * An engine behind HTTP and WebSocket at `/graphql`, with `/health/live` and `/health/ready`. Disposing drains: not ready first, then
+ * sockets with 1001, then connections.
+ */
+export async function openDoors(options: DoorOptions): Promise<Doors> {
+  const draining = new AbortController();
+  const door = httpDoor({ ...options, stopping: draining.signal });
+  const app = Fastify({
+    trustProxy: options.trustProxy,
+    forceCloseConnections: 'idle',
+    // What asks for `/graphql` does not pass through Fastify: its way costs more than all the rest of a small request.
+    serverFactory: (elsewhere) =>
+      createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request: IncomingMessage, response: ServerResponse) => {
+        if (!door(request, response)) elsewhere(request, response);
+      }),
+  });
+  endConnectionsOnce(draining.signal, app);
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(cors, { origin: [...options.origins], methods: ['GET', 'POST'] });
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (_, reply) =>
+    reply.code(draining.signal.aborted ? 503 : 200).send({ status: draining.signal.aborted ? 'draining' : 'ready' }),
+  );
+  await options.routes?.(app);
+  const sockets = openSocketDoor({ ...options, server: app.server, path: GRAPHQL_ROUTE });
+  return {
+    app,
+    sockets,
+    listen: async (port, host) => {
+      await app.listen({ port, host });
+      const address = app.server.address();
+      return typeof address === 'object' && address ? address.port : port;
+    },
+    limitCounts: options.watch.counts,
+    [Symbol.asyncDispose]: async () => {
+      draining.abort();
+      await pause(options.drainDelayMs, AbortSignal.any([]));
+      await sockets[Symbol.asyncDispose]();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { getOperationAST, GraphQLError, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
+import type { ClientRequest } from './client-request.js';
+import type { ClientOperation, Engine } from './engine.js';
+import type { OperationParams } from './http/request-form.js';
+import type { OperationCheck } from './operation-check.js';
+import type { ResolveDocument } from './resolve-document.js';
+
+/** An operation that may run. */
+export interface AllowedOperation extends ClientOperation {
+  type: OperationDefinitionNode['operation'];
+}
+
+export type JudgedOperation = { kind: 'allowed'; operation: AllowedOperation } | { kind: 'refused'; errors: readonly GraphQLError[] };
+
+export interface JudgeParts {
+  resolveDocument: ResolveDocument;
+  check: OperationCheck;
+}
+
+/** What every operation passes through before anything of it runs, whichever door it came through. */
+export async function judgeOperation(
+  params: OperationParams,
+  request: ClientRequest,
+  { resolveDocument, check }: JudgeParts,
+): Promise<JudgedOperation> {
+  const resolved = await resolveDocument(params, request);
+  if (resolved.kind === 'refused') return resolved;
+  const checked = check.document(resolved.text);
+  if (checked.kind === 'refused') return checked;
+  const { operationName, variables } = params;
+  const node = getOperationAST(checked.document, operationName);
+  if (!node) return { kind: 'refused', errors: [noSuchOperation()] };
+  const refused = check.operation(checked.document, node, variables);
+  if (refused) return { kind: 'refused', errors: [refused] };
+  return { kind: 'allowed', operation: { document: checked.document, operationName, variables, type: node.operation } };
+}
+
+/** Runs a query or a mutation. Never rejects: what nobody foresaw is an error of the result. */
+export async function runOperation(operation: ClientOperation, request: ClientRequest, engine: Engine): Promise<ExecutionResult> {
+  try {
+    return await engine.execute(operation, request);
+  } catch (error) {
+    return { errors: [asGraphQLError(error)] };
+  }
+}
+
+export function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('', {
+    originalError: error instanceof Error ? error : new Error(String(error)),
+    extensions: { http: { status: 500 } },
+  });
+}
+
+function noSuchOperation(): GraphQLError {
+  return new GraphQLError('Which operation? The document holds none of that name, or several.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+  });
+}
