@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
+import type { Logger } from './logger.js';
 
 /** So many in so long: `limit` may be taken at once, after that one every `perMs` / `limit` milliseconds. */
 export interface Rate {
@@ -30,6 +31,27 @@ export function inProcessRateLimiter(clock: Clock, maxKeys = 20_000): RateLimite
       const outcome = spend(spent.get(key)?.usedUntilMs ?? 0, nowMs, rate, cost);
       if (outcome.kind === 'ok') spent.set(key, { usedUntilMs: outcome.usedUntilMs });
       return takenOf(outcome, nowMs, rate);
+    },
+  };
+}
+
+/**
+ * Asks `alone` whenever `shared` cannot be reached: everybody is let in who would be by the count of this process alone. For what may stay
+ * open in an outage, such as browsing. What must not, such as a login, uses `shared` itself and takes its rejection for a no.
+ */
+export function countingAloneWhenAway(shared: RateLimiter, alone: RateLimiter, logger: Logger): RateLimiter {
+  let isAway = false;
+  return {
+    take: async (key, rate, cost) => {
+      try {
+        const taken = await shared.take(key, rate, cost);
+        isAway = false;
+        return taken;
+      } catch (err) {
+        if (!isAway) logger.warn({ err, reason: 'rate-limit' }, 'the shared limiter is away; this process counts alone');
+        isAway = true;
+        return alone.take(key, rate, cost);
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rateLimitContract } from '../tests/rate-limit.contract.js';
 import { manualClock } from './clock.js';
 import { inProcessRateLimiter, spend } from './rate-limit.js';
 
@@ -58,22 +59,5 @@ describe('the limiter of one process', () => {
     expect(await take('a')).toBe('ok');
   });
 
-  it('takes several at once, and tells what is left', async () => {
-    const clock = manualClock(new Date(start));
-    const limiter = inProcessRateLimiter(clock);
-    const take = (cost: number) => limiter.take('a', { limit: 600, perMs: minute }, cost);
-    expect(await take(400)).toEqual({ kind: 'ok', remaining: 200, resetSeconds: 40 });
-    expect(await take(300)).toEqual({ kind: 'limited', retryAfterSeconds: 10, remaining: 200, resetSeconds: 40 });
-    clock.advance(10_000);
-    expect(await take(300)).toEqual({ kind: 'ok', remaining: 0, resetSeconds: 60 });
-  });
-
-  it('lets what costs more than the whole budget through once the budget is whole', async () => {
-    const clock = manualClock(new Date(start));
-    const limiter = inProcessRateLimiter(clock);
-    const take = () => limiter.take('a', { limit: 10, perMs: minute }, 25);
-    expect([(await take()).kind, (await take()).kind]).toEqual(['ok', 'limited']);
-    clock.advance(minute);
-    expect((await take()).kind).toBe('ok');
-  });
+  rateLimitContract((clock) => inProcessRateLimiter(clock));
 });
