@@ -10,7 +10,7 @@ export interface TestSupergraph {
 }
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires",
-  "@provides", "@override", "@inaccessible", "@interfaceObject"])`;
+  "@provides", "@override", "@inaccessible", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy"])`;
 
 /** The shop's own, as it is committed. */
 export function shopSupergraph(): TestSupergraph {
