@@ -31,6 +31,13 @@ export function outageFault(thrown: unknown, subgraph: string, path: ResponsePat
   return { error, covers };
 }
 
+/** The same fault where the response calls things otherwise than the plan. */
+export function faultAsNamed({ error, covers }: Fault, name: (key: string | number) => string | number): Fault {
+  const { message, path, originalError, extensions } = error;
+  const named = new GraphQLError(message, { ...(path && { path: path.map(name) }), ...(originalError && { originalError }), extensions });
+  return { error: named, covers: covers.map((each) => each.map(name)) };
+}
+
 /** Whether a null at a path is explained already: by an error at it, above it, or below it. */
 export function coverage(faults: readonly Fault[]): (path: ResponsePath) => boolean {
   if (faults.length === 0) return () => false;
