@@ -24,6 +24,7 @@ export {
   type LimitName,
   type Limits,
 } from './config.js';
+export { accessTokenIdentity } from './access-token-identity.js';
 export type { LimitCount } from './limits/limit-watch.js';
 
 /** Who the bearer of an Authorization header is; throws UNAUTHENTICATED when it is not valid. */

@@ -10,8 +10,14 @@ export class ConfigError extends Error {
 export function readEnvironment<T extends z.ZodType>(schema: T, environment: Readonly<Record<string, string | undefined>>): z.output<T> {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${faultOf(issue, environment)}`);
   throw new ConfigError(`The environment is not usable:\n${faults.join('\n')}`);
+}
+
+/** Zod's own words for a value that is not there speak of types, which an environment has none of. */
+function faultOf({ path, message }: z.core.$ZodIssue, environment: Readonly<Record<string, string | undefined>>): string {
+  const isMissing = environment[String(path[0])] === undefined;
+  return isMissing && message.startsWith('Invalid input') ? 'is missing' : message;
 }
 
 const portFault = 'a port from 0 to 65535';

@@ -1,22 +1,15 @@
 import { z } from 'zod';
 import { engineNames, type EngineName } from '@shop/gateway';
-import { envPort, readEnvironment } from '@shop/platform/config';
-import { failpoints, type Failpoint } from '@shop/platform/failpoint';
+import { envFailpoint, envPort, logLevels, readEnvironment } from '@shop/platform/config';
+import type { Failpoint } from '@shop/platform/failpoint';
 import type { StripeAccount } from './start-shop.js';
-
-/** `name:nth` */
-const failpointSchema = z
-  .string()
-  .transform((text) => text.split(':', 2))
-  .transform(([name = '', nth = '']) => ({ name, nth }))
-  .pipe(z.object({ name: z.enum(failpoints), nth: z.coerce.number<string>().int().min(1) }));
 
 const environmentSchema = z
   .object({
     PORT: envPort.default(4000),
     HOST: z.string().default('127.0.0.1'),
     SHOP_FOLDER: z.string().default('.shop'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
+    LOG_LEVEL: z.enum(logLevels).default('warn'),
     GATEWAY_ENGINE: z.enum(engineNames).default('compiled'),
     DEMO_CARRIER: z.enum(['on', 'off']).default('on'),
     STRIPE_SECRET_KEY: z.string().min(1).optional(),
@@ -24,7 +17,7 @@ const environmentSchema = z
       .string()
       .transform((text) => text.split(','))
       .optional(),
-    FAILPOINT: failpointSchema.optional(),
+    FAILPOINT: envFailpoint.optional(),
   })
   .refine(({ STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS }) => (STRIPE_SECRET_KEY === undefined) === (STRIPE_WEBHOOK_SECRETS === undefined), {
     message: 'is needed together with STRIPE_SECRET_KEY',

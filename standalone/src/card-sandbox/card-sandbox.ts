@@ -107,11 +107,11 @@ const surface = (ledger: Ledger, webhooks: WebhookDelivery | null): CardSandbox 
   pendingWebhooks: () => webhooks?.pending ?? 0,
   settle: async () => webhooks?.settled(),
   deliverAgain: (eventId) => webhooks?.deliverAgain(eventId) ?? false,
-  importIntents: (records) => importInto(ledger, records),
+  importIntents: (records) => importIntents(ledger, records),
 });
 
-/** In portions, so that the process stays responsive while a demo's history comes in. */
-async function importInto(ledger: Ledger, records: readonly ImportedIntent[]): Promise<number> {
+/** Adds payments made elsewhere, as `CardSandbox.importIntents`; in portions, so that the process stays responsive meanwhile. */
+export async function importIntents(ledger: Ledger, records: readonly ImportedIntent[]): Promise<number> {
   const added = records.filter(({ id }) => ledger.intent(id) === undefined);
   for (let start = 0; start < added.length; start += 1_000) {
     await Promise.all(added.slice(start, start + 1_000).map((record) => ledger.commit(importedRecords(record))));

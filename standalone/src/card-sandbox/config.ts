@@ -1,9 +1,10 @@
+import { envPort, processSettings, processVariables, readEnvironment, type ProcessSettings } from '@shop/platform/config';
 import { z } from 'zod';
 import type { ServeOptions } from './serve-card-sandbox.js';
 
 const variables = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(12_111),
+  ...processVariables,
+  PORT: envPort.default(12_111),
   /** Empty keeps everything in memory. */
   CARD_SANDBOX_JOURNAL: z.string().default(''),
   CARD_SANDBOX_SECRET_KEY: z.string().min(1).default('sk_test_sandbox'),
@@ -11,22 +12,26 @@ const variables = z.object({
   CARD_SANDBOX_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   CARD_SANDBOX_WEBHOOK_SECRET: z.string().min(1).default('whsec_sandbox'),
   CARD_SANDBOX_DUPLICATE_EVERY: z.coerce.number().int().min(0).default(10),
+  CARD_SANDBOX_LATE_ANSWER_MS: z.coerce.number().int().min(0).default(5_000),
 });
 
-/** Reads the environment; throws with every fault in one message. */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): ServeOptions {
-  const parsed = variables.safeParse(environment);
-  if (!parsed.success) throw new Error(`The environment is incomplete:\n${z.prettifyError(parsed.error)}`);
-  const env = parsed.data;
+export interface CardSandboxSettings extends ProcessSettings {
+  options: Omit<ServeOptions, 'host' | 'port'>;
+}
+
+/** Reads the environment; throws ConfigError with every fault in one message. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): CardSandboxSettings {
+  const env = readEnvironment(variables, environment);
   return {
-    host: env.HOST,
-    port: env.PORT,
-    logger: true,
-    journalFile: env.CARD_SANDBOX_JOURNAL === '' ? null : env.CARD_SANDBOX_JOURNAL,
-    secretKey: env.CARD_SANDBOX_SECRET_KEY,
-    webhook:
-      env.CARD_SANDBOX_WEBHOOK_URL === undefined ? null : { url: env.CARD_SANDBOX_WEBHOOK_URL, secret: env.CARD_SANDBOX_WEBHOOK_SECRET },
-    duplicateEvery: env.CARD_SANDBOX_DUPLICATE_EVERY,
-    ...(env.CARD_SANDBOX_PUBLIC_URL === undefined ? {} : { publicUrl: env.CARD_SANDBOX_PUBLIC_URL.replace(/\/+$/, '') }),
+    ...processSettings(env),
+    options: {
+      journalFile: env.CARD_SANDBOX_JOURNAL === '' ? null : env.CARD_SANDBOX_JOURNAL,
+      secretKey: env.CARD_SANDBOX_SECRET_KEY,
+      webhook:
+        env.CARD_SANDBOX_WEBHOOK_URL === undefined ? null : { url: env.CARD_SANDBOX_WEBHOOK_URL, secret: env.CARD_SANDBOX_WEBHOOK_SECRET },
+      duplicateEvery: env.CARD_SANDBOX_DUPLICATE_EVERY,
+      lateAnswerMs: env.CARD_SANDBOX_LATE_ANSWER_MS,
+      ...(env.CARD_SANDBOX_PUBLIC_URL === undefined ? {} : { publicUrl: env.CARD_SANDBOX_PUBLIC_URL.replace(/\/+$/, '') }),
+    },
   };
 }

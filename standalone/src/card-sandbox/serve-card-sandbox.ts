@@ -1,4 +1,4 @@
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { mountCardSandbox, type CardSandbox, type CardSandboxOptions } from './card-sandbox.js';
 
 export interface ServedCardSandbox extends AsyncDisposable {
@@ -13,14 +13,23 @@ export interface ServeOptions extends Omit<CardSandboxOptions, 'publicUrl'> {
   port: number;
   /** Default: where it listens. */
   publicUrl?: string;
-  logger?: boolean;
 }
 
-/** The sandbox as a server of its own, with `/health`. Rejects when the port is taken. */
-export async function serveCardSandbox({ host, port, publicUrl, logger = false, ...options }: ServeOptions): Promise<ServedCardSandbox> {
-  const app = Fastify({ logger });
-  const sandbox = await mountCardSandbox(app, { ...options, publicUrl: () => publicUrl ?? app.listeningOrigin });
-  app.get('/health', async () => ({ status: 'ok' }));
+/** The sandbox as a server of its own, with `/health/live` and `/health/ready`. Rejects when the port is taken. */
+export async function serveCardSandbox({ host, port, ...options }: ServeOptions): Promise<ServedCardSandbox> {
+  const { app, sandbox } = await cardSandboxServer(options);
   const url = await app.listen({ host, port });
   return { sandbox, url, [Symbol.asyncDispose]: () => app.close() };
+}
+
+/** The same before it listens. */
+export async function cardSandboxServer({
+  publicUrl,
+  ...options
+}: Omit<ServeOptions, 'host' | 'port'>): Promise<{ app: FastifyInstance; sandbox: CardSandbox }> {
+  const app = Fastify();
+  const sandbox = await mountCardSandbox(app, { ...options, publicUrl: () => publicUrl ?? app.listeningOrigin });
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async () => ({ status: 'ready' }));
+  return { app, sandbox };
 }

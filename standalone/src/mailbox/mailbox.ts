@@ -9,29 +9,34 @@ import { messageIdOf, readMail, type Mail, type MailSummary } from './mail.js';
 export type { Mail, MailSummary } from './mail.js';
 
 export interface MailboxOptions {
-  /** On the loopback interface; 0 takes a free one. */
+  /** 0 takes a free one. */
   port: number;
+  /** The address to listen on; the loopback interface when left out. */
+  host?: string;
   /** Where the mails are kept; made when it does not exist. */
   folder: string;
 }
 
-/** A mail server that keeps what it gets instead of sending it on. */
-export interface Mailbox extends AsyncDisposable {
-  /** Where it takes mails by SMTP, without a password and unencrypted. */
-  port: number;
+export interface MailReader {
   /** At most `limit` mails, the newest first. */
   mails(limit: number): Promise<MailSummary[]>;
   /** Null when there is no such mail, or none any more: the newest 1,000 are kept. */
   mail(id: number): Promise<Mail | null>;
 }
 
+/** A mail server that keeps what it gets instead of sending it on. */
+export interface Mailbox extends MailReader, AsyncDisposable {
+  /** Where it takes mails by SMTP, without a password and unencrypted. */
+  port: number;
+}
+
 const MAIL_BYTES = 1024 * 1024;
 
 /**
- * Takes mails on a loopback port. A sender hears 250 once the mail is written; a mail that comes twice (same Message-ID) is kept once.
+ * Takes mails. A sender hears 250 once the mail is written; a mail that comes twice (same Message-ID) is kept once.
  * Rejects when the port is taken or the folder is damaged.
  */
-export async function startMailbox({ port, folder }: MailboxOptions): Promise<Mailbox> {
+export async function startMailbox({ port, host = '127.0.0.1', folder }: MailboxOptions): Promise<Mailbox> {
   await using starting = new AsyncDisposableStack();
   const mails = starting.use(await MailFolder.open(folder));
   const server = new SMTPServer({
@@ -46,7 +51,7 @@ export async function startMailbox({ port, folder }: MailboxOptions): Promise<Ma
   server.on('error', () => undefined);
   const listening = once(server.server, 'listening');
   const failed = once(server.server, 'error').then(([error]) => Promise.reject(error as Error));
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await Promise.race([listening, failed]);
   failed.catch(() => undefined);
   starting.defer(() => new Promise((closed) => server.close(closed)));

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Mail, Mailbox, MailSummary } from '../mailbox/mailbox.js';
+import type { Mail, MailReader, MailSummary } from '../mailbox/mailbox.js';
 import { html, type Html } from './html.js';
 import { sendPage, type Page } from './layout.js';
 
@@ -10,7 +10,7 @@ const mailPolicy =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'";
 
 /** `/mailbox`, and each mail with its HTML in a sandbox. */
-export async function mountMailboxPages(app: FastifyInstance, mailbox: Mailbox): Promise<void> {
+export async function mountMailboxPages(app: FastifyInstance, mailbox: MailReader): Promise<void> {
   app.get('/mailbox', async (_, reply) => sendPage(reply, listPage(await mailbox.mails(SHOWN))));
   app.get<{ Params: { id: string } }>('/mailbox/:id', async ({ params }, reply) => {
     const mail = await found(mailbox, params.id);
@@ -73,7 +73,7 @@ const missingPage: Page = {
     <p>It never was here, or is too old by now. <a href="/mailbox">All mails</a></p>`,
 };
 
-async function found(mailbox: Mailbox, id: string): Promise<Mail | null> {
+async function found(mailbox: MailReader, id: string): Promise<Mail | null> {
   return /^\d{1,15}$/.test(id) ? mailbox.mail(Number(id)) : null;
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Mailbox } from '../mailbox/mailbox.js';
+import type { MailReader } from '../mailbox/mailbox.js';
 import { mountGraphiql } from './graphiql.js';
 import { sendPage } from './layout.js';
 import { mountMailboxPages } from './mailbox-pages.js';
@@ -13,7 +13,7 @@ export type { DemoSignIn } from './start-page.js';
 export interface PagesOptions {
   /** Where the shop is reached, without a slash at the end. Asked for every time. */
   address(): string;
-  mailbox: Mailbox;
+  mailbox: MailReader;
   /** Accounts to show on `/`; default none. */
   demoSignIns?: readonly DemoSignIn[];
   /** The password of all of them. */

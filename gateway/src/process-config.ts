@@ -1,0 +1,112 @@
+import {
+  busVariables,
+  envCount,
+  envFlag,
+  envHttpUrl,
+  envPort,
+  envSecret,
+  envSecrets,
+  processSettings,
+  processVariables,
+  readEnvironment,
+  type ProcessSettings,
+  type RemoteSubgraph,
+} from '@shop/platform/config';
+import { z } from 'zod';
+import { defaultMaxima, engineNames, limitModes, limitsOf, type EngineName, type Limits } from './config.js';
+
+const commaSeparated = z.string().transform((text) => text.split(',').filter((part) => part !== ''));
+
+const environmentSchema = z.object({
+  ...processVariables,
+  ...busVariables,
+  PORT: envPort.default(4000),
+  SUPERGRAPH_FILE: z.string().min(1).default('schema/supergraph.graphql'),
+  ORDER_TOKEN_SECRETS: envSecrets,
+  INTROSPECTION: envFlag.default(false),
+  CORS_ORIGINS: commaSeparated.default([]),
+  TRUST_PROXY: envFlag.default(false),
+  GATEWAY_ENGINE: z.enum(engineNames).default('compiled'),
+  LIMITS: z.enum(limitModes).default('enforce'),
+  SOCKETS_PER_VIEWER: envCount.default(defaultMaxima.viewerSockets),
+  SOCKETS_PER_ADDRESS: envCount.default(defaultMaxima.addressSockets),
+  REQUEST_TIMEOUT_MS: envCount.default(5_000),
+  FORWARD: commaSeparated
+    .transform((rules) => rules.map((rule) => /^(\/[^=]*)=(https?:\/\/[^/]+)\/?$/.exec(rule)))
+    .transform((rules, context) =>
+      rules.flatMap((rule) => {
+        const [, prefix, origin] = rule ?? [];
+        if (prefix !== undefined && origin !== undefined) return [{ prefix, origin }];
+        context.addIssue({ code: 'custom', message: 'path=origin, comma-separated, e.g. /=http://pages:4009' });
+        return [];
+      }),
+    )
+    .default([]),
+  USERS_URL: envHttpUrl,
+  USERS_ENVELOPE_SECRET: envSecret,
+  CATALOG_URL: envHttpUrl,
+  CATALOG_ENVELOPE_SECRET: envSecret,
+  SEARCH_URL: envHttpUrl,
+  SEARCH_ENVELOPE_SECRET: envSecret,
+  CART_URL: envHttpUrl,
+  CART_ENVELOPE_SECRET: envSecret,
+  ORDERS_URL: envHttpUrl,
+  ORDERS_ENVELOPE_SECRET: envSecret,
+  PAYMENTS_URL: envHttpUrl,
+  PAYMENTS_ENVELOPE_SECRET: envSecret,
+  INVENTORY_URL: envHttpUrl,
+  INVENTORY_ENVELOPE_SECRET: envSecret,
+  NOTIFICATIONS_URL: envHttpUrl,
+  NOTIFICATIONS_ENVELOPE_SECRET: envSecret,
+});
+
+/** A path, with everything below it, that another process answers. */
+export interface Forwarding {
+  /** e.g. `/mailbox`; `/` is everything that the gateway has no answer of its own to. */
+  prefix: string;
+  /** e.g. `http://pages:4009` */
+  origin: string;
+}
+
+/** What the process of the gateway reads from its environment. */
+export interface GatewaySettings extends ProcessSettings {
+  natsUrl: string;
+  supergraphFile: string;
+  orderTokenSecrets: readonly string[];
+  introspection: boolean;
+  corsOrigins: readonly string[];
+  trustProxy: boolean;
+  engine: EngineName;
+  limits: Limits;
+  requestTimeoutMs: number;
+  forwardings: readonly Forwarding[];
+  subgraphs: ReadonlyMap<string, RemoteSubgraph>;
+}
+
+/** Throws ConfigError that names every fault. */
+export function readGatewayEnv(environment: NodeJS.ProcessEnv = process.env): GatewaySettings {
+  const env = readEnvironment(environmentSchema, environment);
+  return {
+    ...processSettings(env),
+    natsUrl: env.NATS_URL,
+    supergraphFile: env.SUPERGRAPH_FILE,
+    orderTokenSecrets: env.ORDER_TOKEN_SECRETS,
+    introspection: env.INTROSPECTION,
+    corsOrigins: env.CORS_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    engine: env.GATEWAY_ENGINE,
+    limits: limitsOf(env.LIMITS, { viewerSockets: env.SOCKETS_PER_VIEWER, addressSockets: env.SOCKETS_PER_ADDRESS }),
+    requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+    forwardings: env.FORWARD,
+    subgraphs: new Map([
+      ['users', { url: env.USERS_URL, envelopeSecret: env.USERS_ENVELOPE_SECRET }],
+      ['catalog', { url: env.CATALOG_URL, envelopeSecret: env.CATALOG_ENVELOPE_SECRET }],
+      ['search', { url: env.SEARCH_URL, envelopeSecret: env.SEARCH_ENVELOPE_SECRET }],
+      ['cart', { url: env.CART_URL, envelopeSecret: env.CART_ENVELOPE_SECRET }],
+      ['orders', { url: env.ORDERS_URL, envelopeSecret: env.ORDERS_ENVELOPE_SECRET }],
+      ['payments', { url: env.PAYMENTS_URL, envelopeSecret: env.PAYMENTS_ENVELOPE_SECRET }],
+      ['inventory', { url: env.INVENTORY_URL, envelopeSecret: env.INVENTORY_ENVELOPE_SECRET }],
+      ['notifications', { url: env.NOTIFICATIONS_URL, envelopeSecret: env.NOTIFICATIONS_ENVELOPE_SECRET }],
+    ]),
+  };
+}
