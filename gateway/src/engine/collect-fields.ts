@@ -17,6 +17,15 @@ export interface OperationParts {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The values of the variables that decide `@skip` and `@include`. */
   conditions: ReadonlyMap<string, boolean>;
+  /** What a field is called in the data that subgraphs answered. */
+  keyOf(field: FieldNode): string;
+  /** Selections that whoever asks may not have, and what is said of each. */
+  denied: ReadonlyMap<FieldNode, DenialText>;
+}
+
+export interface DenialText {
+  message: string;
+  code: string;
 }
 
 /** The fields of these selections that apply to a type, by response name, in the order of the response (GraphQL specification, CollectFields). */

@@ -1,10 +1,14 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { GraphQLError, parse, print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { authorizationRules } from './authorization-rules.js';
+import { faultAsNamed } from './faults.js';
 import type { Run } from './fetch.js';
 import { mergeInto, type JsonObject } from './json.js';
-import { prepareOperation, type PreparedOperation, type Primary, type ResponseShape } from './prepared-operation.js';
+import { planCache, type AuthorizationOptions, type PlanCache, type PlanCounts, type PlanRequest } from './plan-cache.js';
+import { plannerSupergraph } from './planner-supergraph.js';
+import type { Primary, ResponseShape } from './prepared-operation.js';
+import { strippedOfSecurity } from './security-directives.js';
 import type { SubgraphAnswer, SubgraphFetcher } from './subgraph-fetcher.js';
 import { typeConditions } from './type-conditions.js';
 
@@ -17,16 +21,24 @@ export interface GraphOperation {
 }
 
 export interface GraphEngineOptions<C> {
+  /** Full, with its security directives. */
   supergraphSdl: string;
   /** By the subgraphs' names in the supergraph. */
   fetchers: ReadonlyMap<string, SubgraphFetcher<C>>;
   /** How many documents are kept planned and compiled; the least recently used goes first. 2,000 by default. */
   maxPlans?: number;
+  /** How security directives are enforced. Left out: they are not, and whoever answers fields has to. */
+  authorization?: AuthorizationOptions<C>;
 }
 
 export interface GraphEngine<C> {
   /** What clients see. */
   apiSchema: GraphQLSchema;
+  /** Plans and compiles ahead of its first use; returns what could not be planned. The documents must be valid. */
+  warm(operations: readonly PlanRequest[]): readonly WarmFault[];
+  /** The operations that were asked for most, first the most. */
+  mostUsed(count: number): PlanRequest[];
+  planCounts(): PlanCounts;
   /** A query or a mutation. Variables that do not fit are errors of the result; throws only what the planner throws. */
   execute(operation: GraphOperation, context: C, signal: AbortSignal): Promise<ExecutionResult>;
   /**
@@ -41,6 +53,11 @@ export interface GraphEngine<C> {
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
 
+export interface WarmFault {
+  operation: PlanRequest;
+  error: unknown;
+}
+
 export type EachEvent<C> = (complete: (context: C, signal: AbortSignal) => Promise<ExecutionResult>) => Promise<ExecutionResult>;
 
 const DEFAULT_MAX_PLANS = 2_000;
@@ -49,24 +66,28 @@ const DEFAULT_MAX_PLANS = 2_000;
  * Answers operations over a supergraph: Apollo's planner says which subgraph is asked for what, and each plan is compiled once into
  * fetches and one projection of the response. Throws when the supergraph cannot be loaded.
  */
-export function createGraphEngine<C>({ supergraphSdl, fetchers, maxPlans = DEFAULT_MAX_PLANS }: GraphEngineOptions<C>): GraphEngine<C> {
-  const supergraph = Supergraph.build(supergraphSdl);
-  const api = supergraph.apiSchema();
-  const apiSchema = api.toGraphQLJSSchema();
-  const conditions = typeConditions(supergraph.schema.toGraphQLJSSchema());
-  const parts = { planner: new QueryPlanner(supergraph), api, apiSchema, fetchers, conditions };
-  const prepared = new LRUCache<DocumentNode, Map<string, PreparedOperation<C>>>({ max: maxPlans });
-  const prepare = ({ document, operationName }: GraphOperation): PreparedOperation<C> => {
-    const byName = prepared.get(document) ?? new Map<string, PreparedOperation<C>>();
-    const ready = byName.get(operationName ?? '') ?? prepareOperation(document, operationName, parts);
-    byName.set(operationName ?? '', ready);
-    prepared.set(document, byName);
-    return ready;
-  };
+export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngine<C> {
+  const { fetchers, authorization, maxPlans = DEFAULT_MAX_PLANS } = options;
+  const document = parse(options.supergraphSdl);
+  const shownSdl = print(strippedOfSecurity(document));
+  const supergraph = plannerSupergraph(shownSdl);
+  const planned = Supergraph.build(supergraph.sdl, { validateSupergraph: supergraph.standIns.size === 0 });
+  const shown = supergraph.standIns.size > 0 ? Supergraph.build(shownSdl) : planned;
+  const apiSchema = shown.apiSchema().toGraphQLJSSchema();
+  const conditions = typeConditions(planned.schema.toGraphQLJSSchema());
+  const planner = new QueryPlanner(planned, { reuseQueryFragments: supergraph.standIns.size === 0 });
+  const parts = { planner, supergraph, api: planned.apiSchema(), apiSchema, fetchers, conditions };
+  const plans = planCache({ parts, rules: authorizationRules(document), authorization, maxPlans });
   return {
     apiSchema,
+    warm: (operations) => operations.flatMap((operation) => warmed(operation, plans)),
+    mostUsed: plans.mostUsed,
+    planCounts: plans.counts,
     execute: async (operation, context, signal) => {
-      const ready = prepare(operation);
+      const admitting = plans.admit(operation, context);
+      const admission = admitting instanceof Promise ? await admitting : admitting;
+      if (admission.kind === 'refused') return { errors: admission.errors };
+      const ready = admission.prepared;
       if (ready.primary) return { errors: [new GraphQLError('A subscription is not answered once.')] };
       const choice = ready.choose(operation.variables);
       if (choice.kind === 'refused') return { errors: choice.errors };
@@ -75,22 +96,37 @@ export function createGraphEngine<C>({ supergraphSdl, fetchers, maxPlans = DEFAU
       return respond(run, choice.shape);
     },
     subscribe: async (operation, context, signal, eachEvent = (complete) => complete(context, signal)) => {
-      const ready = prepare(operation);
-      const choice = ready.choose(operation.variables);
+      const admission = await plans.admit(operation, context);
+      if (admission.kind === 'refused') return { errors: admission.errors };
+      const choice = admission.prepared.choose(operation.variables);
       if (choice.kind === 'refused') return { errors: choice.errors };
-      const { primary, step } = ready;
+      const { primary, step } = admission.prepared;
       if (!primary) return { errors: [new GraphQLError('This subscription selects nothing.')] };
       const source = await startPrimary(primary, fetchers, operation, context, signal);
       const complete = (event: SubgraphAnswer) =>
         eachEvent(async (eventContext, eventSignal) => {
+          // Rights may have been taken away since; those that were given since are for the next subscription.
+          const now = await plans.admit(operation, eventContext, admission.failed);
+          if (now.kind === 'refused') return { data: null, errors: now.errors };
+          const shown = now.prepared === admission.prepared ? choice : now.prepared.choose(operation.variables);
+          if (shown.kind === 'refused') return { data: null, errors: shown.errors };
           const run = startRun(operation, choice.conditions, eventContext, eventSignal);
           primary.take(event, run, rootOf(run), true);
           await step(run, rootOf(run));
-          return respond(run, choice.shape);
+          return respond(run, shown.shape);
         });
       return Symbol.asyncIterator in source ? mapStream(source, complete) : complete(source);
     },
   };
+}
+
+function warmed<C>(operation: PlanRequest, plans: PlanCache<C>): WarmFault[] {
+  try {
+    plans.warm(operation);
+    return [];
+  } catch (error) {
+    return [{ operation, error }];
+  }
 }
 
 function startPrimary<C>(
@@ -113,11 +149,14 @@ function rootOf<C>({ root }: Run<C>): { path: []; objects: JsonObject[] } {
   return { path: [], objects: [root] };
 }
 
-function respond<C>({ root, faults, variables }: Run<C>, { project, introspect, unplanned }: ResponseShape): ExecutionResult {
+function respond<C>(
+  { root, faults: planned, variables }: Run<C>,
+  { project, introspect, isUnplanned, responseName }: ResponseShape,
+): ExecutionResult {
+  if (isUnplanned) return { errors: [new GraphQLError('No subgraph answers what this operation asks.')], data: null };
   const introspected = introspect(variables);
   if (introspected) mergeInto(root, introspected, false);
-  for (const name of unplanned)
-    faults.push({ error: new GraphQLError('No subgraph answers this field here.', { path: [name] }), covers: [[name]] });
+  const faults = responseName ? planned.map((fault) => faultAsNamed(fault, responseName)) : planned;
   const errors = faults.map(({ error }) => error);
   const data = project(root, faults, errors);
   return errors.length > 0 ? { errors, data } : { data };

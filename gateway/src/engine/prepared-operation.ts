@@ -14,12 +14,18 @@ import { collectFields, conditionVariables, type OperationParts } from './collec
 import { compileTake, requestOf, type FetchParts, type Step, type Take } from './fetch.js';
 import { compileIntrospection, type Introspection } from './introspection.js';
 import { compilePlan, nothing } from './plan.js';
+import { planNames, type PlanNames } from './plan-names.js';
+import type { PlannerSupergraph } from './planner-supergraph.js';
 import { compileProjection, type Projection } from './projection.js';
+import { fetchWithoutStandIns, withoutStandIns } from './stand-ins.js';
 import type { SubgraphRequest } from './subgraph-fetcher.js';
 
 export interface PlanningParts<C> extends FetchParts<C> {
   planner: QueryPlanner;
+  supergraph: PlannerSupergraph;
+  /** Of the planner. */
   api: Schema;
+  /** What clients see. */
   apiSchema: GraphQLSchema;
 }
 
@@ -46,49 +52,74 @@ export type Choice =
 export interface ResponseShape {
   project: Projection;
   introspect: Introspection;
-  /** Fields of the root that no fetch of the plan answers. */
-  unplanned: readonly string[];
+  /** What a key of a plan's path is called in the response; null when each is called the same. */
+  responseName: ((key: string | number) => string | number) | null;
+  /** The plan asks nobody although fields of subgraphs are selected. */
+  isUnplanned: boolean;
 }
 
 /** How many shapes of one operation are kept; the others are compiled again. */
 const SHAPES = 32;
+
+/** What is left of an operation for whoever asks, and what is said of the rest; `denied` are fields of the operation as it is shown. */
+export interface Restriction {
+  planned: DocumentNode;
+  denied: OperationParts['denied'];
+}
 
 /** Throws a GraphQLError when there is no such operation, and whatever the planner throws. */
 export function prepareOperation<C>(
   document: DocumentNode,
   operationName: string | undefined,
   parts: PlanningParts<C>,
+  restriction: Restriction = { planned: document, denied: new Map() },
 ): PreparedOperation<C> {
   const operation = operationOf(document, operationName);
+  const { supergraph } = parts;
+  const names = planNames(document, supergraph.reserved);
   const planned = parts.planner.buildQueryPlan(
-    operationFromDocument(parts.api, document, { ...(operationName && { operationName }), validate: false }),
+    operationFromDocument(parts.api, names.named(restriction.planned), { ...(operationName && { operationName }), validate: false }),
   ).node;
   const isSubscription = planned?.kind === 'Subscription';
   const rest = isSubscription ? planned.rest : planned;
   return {
-    step: rest ? compilePlan(rest, parts) : nothing,
+    step: rest ? compilePlan(withoutStandIns(rest, supergraph), parts) : nothing,
     primary: isSubscription ? primaryOf(planned.primary, parts) : null,
-    choose: compileChoice(document, operation, parts.apiSchema, planned === undefined),
+    choose: compileChoice(document, operation, {
+      schema: parts.apiSchema,
+      keyOf: names.keyOf,
+      denied: restriction.denied,
+      responseName: responseNames(names, supergraph),
+      isEmpty: planned === undefined,
+    }),
   };
 }
 
-function primaryOf<C>(node: FetchNode, parts: FetchParts<C>): Primary<C> {
-  return { subgraph: node.serviceName, request: (variables) => requestOf(node, variables), take: compileTake(node, parts) };
+function primaryOf<C>(node: FetchNode, parts: PlanningParts<C>): Primary<C> {
+  const [fetch = node] = fetchWithoutStandIns(node, parts.supergraph);
+  return { subgraph: fetch.serviceName, request: (variables) => requestOf(fetch, variables), take: compileTake(fetch, parts) };
 }
 
-function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+function responseNames({ isPlain, responseName }: PlanNames, { standIns }: PlannerSupergraph): ResponseShape['responseName'] {
+  if (isPlain && standIns.size === 0) return null;
+  return (key) => standIns.get(String(key))?.field ?? responseName(key);
+}
+
+/** Throws a GraphQLError when the document holds no such operation, or several and no name was given. */
+export function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const [operation, another] = name ? operations.filter((each) => each.name?.value === name) : operations;
   if (!operation || another) throw new GraphQLError(name ? `There is no operation ${name}.` : 'Say which operation is to run.');
   return operation;
 }
 
-function compileChoice(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  schema: GraphQLSchema,
-  isEmpty: boolean,
-): PreparedOperation<never>['choose'] {
+interface ShapeParts extends Omit<OperationParts, 'fragments' | 'conditions'> {
+  responseName: ResponseShape['responseName'];
+  /** The plan asks nobody. */
+  isEmpty: boolean;
+}
+
+function compileChoice(document: DocumentNode, operation: OperationDefinitionNode, parts: ShapeParts): PreparedOperation<never>['choose'] {
   const fragments = new Map(
     document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
@@ -97,7 +128,7 @@ function compileChoice(
   const names = [...conditionVariables(operation.selectionSet, fragments)];
   const shapes = new LRUCache<string, ResponseShape>({ max: SHAPES });
   return (variables) => {
-    const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    const { errors, coerced } = getVariableValues(parts.schema, operation.variableDefinitions ?? [], variables);
     if (errors) return { kind: 'refused', errors: errors.map(({ message, nodes }) => badInput(message, nodes)) };
     const conditions = new Map<string, boolean>();
     for (const name of names) {
@@ -107,7 +138,7 @@ function compileChoice(
       conditions.set(name, value);
     }
     const key = names.map((name) => (conditions.get(name) ? '1' : '0')).join('');
-    const shape = shapes.get(key) ?? compileShape({ schema, fragments, conditions }, operation, isEmpty);
+    const shape = shapes.get(key) ?? compileShape({ ...parts, fragments, conditions }, operation);
     shapes.set(key, shape);
     return { kind: 'chosen', conditions, shape };
   };
@@ -117,15 +148,18 @@ function badInput(message: string, nodes?: GraphQLError['nodes']): GraphQLError 
   return new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 }
 
-function compileShape(parts: OperationParts, operation: OperationDefinitionNode, isEmpty: boolean): ResponseShape {
+function compileShape(parts: ShapeParts & OperationParts, operation: OperationDefinitionNode): ResponseShape {
   const rootType = parts.schema.getRootType(operation.operation);
   if (!rootType) throw new GraphQLError(`There are no ${operation.operation}s.`);
   const fields = collectFields(parts, rootType, [operation.selectionSet]);
   const introspected = new Map([...fields].filter(([, [node]]) => node?.name.value === '__schema' || node?.name.value === '__type'));
-  const answered = [...fields].filter(([name, [node]]) => !introspected.has(name) && node?.name.value !== '__typename');
+  const answered = [...fields].filter(
+    ([name, nodes]) => !introspected.has(name) && nodes[0]?.name.value !== '__typename' && nodes.some((node) => !parts.denied.has(node)),
+  );
   return {
     project: compileProjection(parts, rootType, operation.selectionSet, new Set(introspected.keys())),
     introspect: compileIntrospection(parts, operation, [...introspected.values()].flat()),
-    unplanned: isEmpty ? answered.map(([name]) => name) : [],
+    responseName: parts.responseName,
+    isUnplanned: parts.isEmpty && answered.length > 0,
   };
 }

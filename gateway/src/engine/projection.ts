@@ -38,7 +38,9 @@ type Complete = (value: unknown, depth: number, completion: Completion) => unkno
 
 interface Field {
   name: string;
-  /** Whether the name can be read and written as it is: no object has it without being given it. */
+  /** Its name in the data. */
+  key: string;
+  /** Whether key and name can be read and written as they are: no object has them without being given them. */
   isPlain: boolean;
   complete: Complete;
 }
@@ -61,9 +63,9 @@ export function compileProjection(
 
 function completeFields(fields: readonly Field[], source: JsonObject, depth: number, completion: Completion): JsonObject | typeof FAILED {
   const target: JsonObject = {};
-  for (const { name, isPlain, complete } of fields) {
+  for (const { name, key, isPlain, complete } of fields) {
     completion.path[depth] = name;
-    const value = complete(isPlain ? source[name] : own(source, name), depth + 1, completion);
+    const value = complete(isPlain ? source[key] : own(source, key), depth + 1, completion);
     if (value === FAILED) return FAILED;
     if (isPlain) target[name] = value;
     else put(target, name, value);
@@ -77,11 +79,12 @@ function compileFields(
   selectionSets: readonly SelectionSetNode[],
   ready: ReadonlySet<string> = new Set(),
 ): Field[] {
-  return [...collectFields(parts, type, selectionSets)].map(([name, nodes]) => ({
-    name,
-    isPlain: !(name in Object.prototype),
-    complete: ready.has(name) ? asItIs : compileField(parts, type, nodes),
-  }));
+  return [...collectFields(parts, type, selectionSets)].map(([name, nodes]) => {
+    const [node] = nodes;
+    const key = node && !ready.has(name) ? parts.keyOf(node) : name;
+    const isPlain = !(name in Object.prototype) && !(key in Object.prototype);
+    return { name, key, isPlain, complete: ready.has(name) ? asItIs : compileField(parts, type, nodes) };
+  });
 }
 
 const asItIs: Complete = (value) => value ?? null;
@@ -91,7 +94,18 @@ function compileField(parts: OperationParts, parent: GraphQLCompositeType, nodes
   if (name === '__typename') return typeName(parent);
   const field = isUnionType(parent) ? undefined : parent.getFields()[name];
   if (!field) throw new Error(`There is no field ${parent.name}.${name}.`);
-  return compileType(parts, field.type, nodes, `${parent.name}.${name}`);
+  const allowed = parts.denied.size > 0 ? nodes.filter((node) => !parts.denied.has(node)) : nodes;
+  if (allowed.length === 0) return deniedField(parts, field.type, nodes);
+  return compileType(parts, field.type, allowed, `${parent.name}.${name}`);
+}
+
+/** Null with its error, whatever the data hold: a subgraph may have been asked for the same field as a key. */
+function deniedField({ denied }: OperationParts, type: GraphQLOutputType, [node]: readonly FieldNode[]): Complete {
+  const { message, code } = (node && denied.get(node)) ?? { message: 'Not authorized.', code: 'UNAUTHORIZED_FIELD_OR_TYPE' };
+  return (_, depth, { path, errors }) => {
+    errors.push(new GraphQLError(message, { path: path.slice(0, depth), extensions: { code } }));
+    return isNonNullType(type) ? FAILED : null;
+  };
 }
 
 /** An abstract type stands here only when no subgraph has said more. */

@@ -22,7 +22,12 @@ function projected(text: string, data: string | object, faults: readonly Fault[]
   const fragments = new Map(
     document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
-  const project = compileProjection({ schema, fragments, conditions: new Map() }, root, operation.selectionSet, new Set());
+  const project = compileProjection(
+    { schema, fragments, conditions: new Map(), denied: new Map(), keyOf: ({ alias, name }) => (alias ?? name).value },
+    root,
+    operation.selectionSet,
+    new Set(),
+  );
   const errors: GraphQLError[] = [];
   const answered = project(JSON.parse(typeof data === 'string' ? data : JSON.stringify(data)) as JsonObject, faults, errors);
   return { data: JSON.stringify(answered), errors: errors.map(({ path }) => path?.join('.')) };

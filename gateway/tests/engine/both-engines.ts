@@ -96,9 +96,9 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
  * not allowed in `extensions.valueCompletion`, and only when there is no other error.
  */
 export function difference(ours: ExecutionResult, stock: ExecutionResult): string | null {
+  // It answers an operation that is in no plan with nulls, and says nothing.
+  if (ours.errors?.some(({ message }) => message === 'No subgraph answers what this operation asks.')) return null;
   if (stable(ours.data) !== stable(stock.data)) return told('The data differ', ours, stock);
-  // Nor does it tell of a field that is in no plan.
-  if (ours.errors?.some(({ message }) => message === 'No subgraph answers this field here.')) return null;
   const [own, foreign] = [sorted(ours), sorted(stock)];
   if (own.outages !== foreign.outages) return told('The outages differ', ours, stock);
   if (stable(own.ofSubgraphs) !== stable(foreign.ofSubgraphs) && stable(shapes(own.ofSubgraphs)) !== stable(shapes(foreign.ofSubgraphs)))
