@@ -2,12 +2,13 @@ import { Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { GraphQLError, parse, print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { authorizationRules } from './authorization-rules.js';
-import { faultAsNamed } from './faults.js';
-import type { Run } from './fetch.js';
-import { mergeInto, type JsonObject } from './json.js';
+import { livePlanner } from './live/live-planner.js';
+import type { LiveFields } from './live/live-field.js';
+import type { LivePlanned } from './live/live-plan.js';
 import { planCache, type AuthorizationOptions, type PlanCache, type PlanCounts, type PlanRequest } from './plan-cache.js';
 import { plannerSupergraph } from './planner-supergraph.js';
-import type { Primary, ResponseShape } from './prepared-operation.js';
+import type { Primary } from './prepared-operation.js';
+import { respond, rootOf, startRun } from './run.js';
 import { strippedOfSecurity } from './security-directives.js';
 import type { SubgraphAnswer, SubgraphFetcher } from './subgraph-fetcher.js';
 import { typeConditions } from './type-conditions.js';
@@ -27,6 +28,8 @@ export interface GraphEngineOptions<C> {
   fetchers: ReadonlyMap<string, SubgraphFetcher<C>>;
   /** How many documents are kept planned and compiled; the least recently used goes first. 2,000 by default. */
   maxPlans?: number;
+  /** What is known of root fields of Subscription; those that the schema does not have are left aside. */
+  liveFields?: LiveFields;
   /** How security directives are enforced. Left out: they are not, and whoever answers fields has to. */
   authorization?: AuthorizationOptions<C>;
 }
@@ -41,6 +44,8 @@ export interface GraphEngine<C> {
   planCounts(): PlanCounts;
   /** A query or a mutation. Variables that do not fit are errors of the result; throws only what the planner throws. */
   execute(operation: GraphOperation, context: C, signal: AbortSignal): Promise<ExecutionResult>;
+  /** A subscription, for `createLiveHub` to follow. Throws only what the planner throws. */
+  planLive(operation: GraphOperation, context: C): Promise<LivePlanned<C>>;
   /**
    * A subscription until `signal` fires. `eachEvent` says under which context and signal an event is completed over the other subgraphs;
    * those of the subscription when left out. A result instead of a stream says why it did not start.
@@ -95,6 +100,7 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
       await ready.step(run, rootOf(run));
       return respond(run, choice.shape);
     },
+    planLive: livePlanner({ plans, fetchers, apiSchema, liveFields: options.liveFields ?? {} }),
     subscribe: async (operation, context, signal, eachEvent = (complete) => complete(context, signal)) => {
       const admission = await plans.admit(operation, context);
       if (admission.kind === 'refused') return { errors: admission.errors };
@@ -139,27 +145,6 @@ function startPrimary<C>(
   const fetcher = fetchers.get(primary.subgraph);
   if (!fetcher) throw new Error(`There is no subgraph ${primary.subgraph} to ask.`);
   return fetcher.subscribe(primary.request(variables), context, signal);
-}
-
-function startRun<C>({ variables }: GraphOperation, conditions: ReadonlyMap<string, boolean>, context: C, signal: AbortSignal): Run<C> {
-  return { root: {}, variables, conditions, faults: [], context, signal };
-}
-
-function rootOf<C>({ root }: Run<C>): { path: []; objects: JsonObject[] } {
-  return { path: [], objects: [root] };
-}
-
-function respond<C>(
-  { root, faults: planned, variables }: Run<C>,
-  { project, introspect, isUnplanned, responseName }: ResponseShape,
-): ExecutionResult {
-  if (isUnplanned) return { errors: [new GraphQLError('No subgraph answers what this operation asks.')], data: null };
-  const introspected = introspect(variables);
-  if (introspected) mergeInto(root, introspected, false);
-  const faults = responseName ? planned.map((fault) => faultAsNamed(fault, responseName)) : planned;
-  const errors = faults.map(({ error }) => error);
-  const data = project(root, faults, errors);
-  return errors.length > 0 ? { errors, data } : { data };
 }
 
 /** Each value through `map`, one at a time. Not a generator: `return` must reach the source while `next` is still waiting. */
