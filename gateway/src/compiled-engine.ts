@@ -5,16 +5,24 @@ import { claimsOf, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
 import { createGraphEngine } from './engine/graph-engine.js';
 import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
-import { withoutSecurityDirectives } from './supergraph.js';
+import type { AuthorizationOptions } from './engine/plan-cache.js';
 
 /** How long an event of a subscription may take to be completed over the other subgraphs. */
 const EVENT_TIMEOUT_MS = 10_000;
 
+export interface CompiledEngineOptions {
+  /** Left out: security directives are for subgraphs to enforce. */
+  authorization?: AuthorizationOptions<ClientRequest>;
+}
+
 /** Our own executor behind the seam: plans compiled once (`engine/`). Throws when the supergraph cannot be loaded. */
-export function createCompiledEngine(supergraphSdl: string, transports: ReadonlyMap<string, SubgraphTransport>): Engine {
-  const sdl = withoutSecurityDirectives(supergraphSdl);
+export function createCompiledEngine(
+  supergraphSdl: string,
+  transports: ReadonlyMap<string, SubgraphTransport>,
+  options: CompiledEngineOptions = {},
+): Engine {
   const fetchers = new Map([...transports].map(([name, transport]) => [name, subgraphFetcher(transport)]));
-  const engine = createGraphEngine({ supergraphSdl: sdl, fetchers });
+  const engine = createGraphEngine({ supergraphSdl, fetchers, ...options });
   return {
     apiSchema: engine.apiSchema,
     execute: (operation, request) => engine.execute(operation, request, request.signal),

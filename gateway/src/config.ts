@@ -1,3 +1,4 @@
+import type { AuthorizationMode } from './engine/plan-cache.js';
 import type { Limits } from './limits/limits.js';
 import type { LimitFacts } from './limits/operation-limits.js';
 
@@ -35,6 +36,8 @@ export interface GatewayConfig {
   socketTiming?: SocketTiming;
   /** What executes plans: our own executor of compiled plans, or Apollo's; our own when left out. */
   engine?: EngineName;
+  /** What happens to fields that the viewer may not ask for, with our own executor; `filter` when left out. Subgraphs enforce it in any case. */
+  authorization?: AuthorizationMode;
   /** From which delay of its timers on the process refuses work with 503, queries first; 200 when left out. */
   shedAboveDelayMs?: number;
   /** A request that took longer is answered with what is there. */

@@ -11,6 +11,7 @@ import { openDoors } from './open-doors.js';
 import { operationCheck } from './operation-check.js';
 import { documentsAsText } from './resolve-document.js';
 import { createStockEngine } from './stock-engine.js';
+import { viewerAuthorization, type DecidePolicies, type DenialCount } from './viewer-authorization.js';
 
 export {
   defaultLimits,
@@ -25,6 +26,8 @@ export {
   type Limits,
 } from './config.js';
 export { accessTokenIdentity } from './access-token-identity.js';
+export { authorizationModes, type AuthorizationMode } from './engine/plan-cache.js';
+export type { DenialCount } from './viewer-authorization.js';
 export type { LimitCount } from './limits/limit-watch.js';
 
 /** Who the bearer of an Authorization header is; throws UNAUTHENTICATED when it is not valid. */
@@ -39,6 +42,8 @@ export interface GatewayParts {
    * tokens of such a session go on until they expire.
    */
   sessionRevocations?(hear: (sessionId: string) => void): Disposable;
+  /** Decides `@policy`; none holds without it. */
+  policies?: DecidePolicies;
   /** More routes beside `/graphql`, e.g. pages; called before the gateway listens. */
   routes?(app: FastifyInstance, authenticate: Authenticate): Promise<void>;
 }
@@ -49,14 +54,20 @@ export interface Gateway extends AsyncDisposable {
   listen(port: number, host: string): Promise<number>;
   /** How often each limit was passed since the start, refused or only measured. */
   limitCounts(): readonly LimitCount[];
+  /** How often each field was denied for want of a scope, or would have been. */
+  denialCounts(): readonly DenialCount[];
 }
 
 /** The one endpoint. Disposing drains: not ready first, then sockets with 1001, then connections. */
 export async function startGateway(
   config: GatewayConfig,
-  { transports, logger, sessionRevocations, routes }: GatewayParts,
+  { transports, logger, sessionRevocations, routes, policies }: GatewayParts,
 ): Promise<Gateway> {
-  const engine = (config.engine === 'apollo' ? createStockEngine : createCompiledEngine)(config.supergraphSdl, transports);
+  const authorization = viewerAuthorization(config.authorization ?? 'filter', logger, policies);
+  const engine =
+    config.engine === 'apollo'
+      ? createStockEngine(config.supergraphSdl, transports)
+      : createCompiledEngine(config.supergraphSdl, transports, { authorization: authorization.options });
   const users = transports.get('users');
   const identity = createIdentity({
     issuer: config.tokenIssuer,
@@ -90,6 +101,7 @@ export async function startGateway(
     app: doors.app,
     listen: doors.listen,
     limitCounts: doors.limitCounts,
+    denialCounts: authorization.counts,
     [Symbol.asyncDispose]: async () => {
       await doors[Symbol.asyncDispose]();
       revocations?.[Symbol.dispose]();
