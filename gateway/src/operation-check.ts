@@ -16,7 +16,8 @@ import { defaultLimitFacts, type GatewayConfig } from './config.js';
 import type { LoadShedding } from './load-shedding.js';
 import type { LimitWatch } from './limits/limit-watch.js';
 import { boundOf, excessOf, type Excess } from './limits/limits.js';
-import type { Variables } from './limits/operation-cost.js';
+import { costTable } from './limits/cost-table.js';
+import { operationCost, type OperationCost, type Variables } from './limits/operation-cost.js';
 import { operationLimits } from './limits/operation-limits.js';
 import { ENDLESS, shapeExcesses } from './limits/operation-shape.js';
 import { refusal, type OperationExcess } from './limits/refusal.js';
@@ -29,6 +30,8 @@ export interface OperationCheck {
   document(text: string): CheckedDocument;
   /** Of a valid document: too much load, limits that depend on variables, and card numbers. Null when the operation may run. */
   operation(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): GraphQLError | null;
+  /** Of a valid document, in points. */
+  cost: OperationCost;
 }
 
 type Remembered = CheckedDocument & { excesses: readonly Excess[] };
@@ -40,12 +43,13 @@ export function operationCheck(
   schema: GraphQLSchema,
   config: Pick<GatewayConfig, 'limits' | 'limitFacts' | 'introspection' | 'supergraphSdl'>,
   watch: LimitWatch,
-  shedding: LoadShedding,
+  shedding: Pick<LoadShedding, 'refusal'>,
 ): OperationCheck {
   const { limits, introspection, supergraphSdl, limitFacts = defaultLimitFacts } = config;
   const rules = [...specifiedRules, SingleFieldSubscriptionsRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
   const known = new LRUCache<string, Remembered>({ max: 1_000 });
-  const limited = operationLimits(schema, supergraphSdl, limits, limitFacts);
+  const cost = operationCost(schema, costTable(supergraphSdl));
+  const limited = operationLimits(schema, cost, limits, limitFacts);
 
   const check = (text: string): Remembered => {
     try {
@@ -78,6 +82,7 @@ export function operationCheck(
       const [first] = refused;
       return first ? refusal(first) : refuseCardNumbers(document, variables);
     },
+    cost,
   };
 }
 

@@ -1,8 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { costTable } from './cost-table.js';
 import { excessOf, type Limits } from './limits.js';
 import { longestList } from './list-values.js';
-import { operationCost, type Variables } from './operation-cost.js';
+import type { OperationCost, Variables } from './operation-cost.js';
 import { fragmentsOf, rootFieldsOf } from './operation-shape.js';
 import type { OperationExcess } from './refusal.js';
 
@@ -20,11 +19,10 @@ export type OperationLimits = (document: DocumentNode, operation: OperationDefin
 /** The limits that need a schema and variables. Cheap for an operation that was judged before: only what its variables decide is looked at. */
 export function operationLimits(
   schema: GraphQLSchema,
-  supergraphSdl: string,
+  cost: OperationCost,
   limits: Limits,
   { credentialMutations, longLists }: LimitFacts,
 ): OperationLimits {
-  const cost = operationCost(schema, costTable(supergraphSdl));
   const longest = longestList(schema, longLists);
   const isCredential = ({ name }: { name: { value: string } }) => credentialMutations.includes(name.value);
   return (document, operation, variables) => {
