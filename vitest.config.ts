@@ -27,6 +27,8 @@ export default defineConfig({
       tier('unit', 30_000, []),
       tier('int', 60_000, ['tests/kit/postgres.setup.ts']),
       tier('e2e', 120_000, ['tests/kit/postgres.setup.ts']),
+      // On real servers, which have to be installed: not part of `npm test`.
+      tier('stores', 120_000, ['tests/kit/postgres.setup.ts', 'tests/kit/stores.setup.ts']),
     ],
   },
 });

@@ -39,7 +39,7 @@ export const elasticsearch: Recipe = {
       ES_JAVA_HOME: usableJdk(place.account),
       ES_PATH_CONF: configOf(place),
       ES_JAVA_OPTS: '-Xms512m -Xmx512m',
-      CLI_JAVA_OPTS: '-Xmx64m',
+      CLI_JAVA_OPTS: `-Xmx64m -Djava.io.tmpdir=${temporaryOf(place)}`,
       ES_TMPDIR: temporaryOf(place),
       LIBFFI_TMPDIR: temporaryOf(place),
     },

@@ -22,10 +22,10 @@ async function installAll(names: readonly ServerName[]): Promise<void> {
   for (const name of names) {
     const { product, version } = SERVERS[name];
     const outcome = await install(servers, name).catch((error: unknown) => ({ kind: 'failed' as const, what: messageOf(error) }));
-    if (outcome.kind === 'present') console.log(`${product} ${version}: is here`);
-    else if (outcome.kind === 'installed') console.log(`${product} ${version}: installed in ${outcome.seconds.toFixed(1)} s`);
+    if (outcome.kind === 'present') print(`${product} ${version}: is here`);
+    else if (outcome.kind === 'installed') print(`${product} ${version}: installed in ${outcome.seconds.toFixed(1)} s`);
     else {
-      console.error(`${product} ${version}: not installed. ${outcome.what}`);
+      complain(`${product} ${version}: not installed. ${outcome.what}`);
       process.exitCode = 1;
     }
   }
@@ -36,7 +36,7 @@ async function startAll(names: readonly ServerName[]): Promise<void> {
   const outcomes = await Promise.allSettled(names.map(async (name) => startServer(await placeOf(name), RECIPES[name])));
   for (const outcome of outcomes) {
     if (outcome.status === 'fulfilled') continue;
-    console.error(messageOf(outcome.reason));
+    complain(messageOf(outcome.reason));
     process.exitCode = 1;
   }
   await printStatus(names);
@@ -52,7 +52,7 @@ async function printStatus(names: readonly ServerName[]): Promise<void> {
   const header = ['SERVER', 'VERSION', 'STATE', 'PID', 'MEMORY', 'URL', 'LOG'];
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of [header, ...rows])
-    console.log(
+    print(
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join('  ')
@@ -80,6 +80,14 @@ function placeOf(name: ServerName): Promise<Place> {
   return placeIn(servers, join(servers.path, 'run', name), name, 'usual');
 }
 
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -93,11 +101,11 @@ const [command = '', ...given] = process.argv.slice(2);
 const names = namesOf(given);
 const work = commands[command];
 if (!work || !names) {
-  console.error(usage);
+  complain(usage);
   process.exitCode = 2;
 } else {
   await work(names).catch((error: unknown) => {
-    console.error(messageOf(error));
+    complain(messageOf(error));
     process.exitCode = 1;
   });
 }

@@ -42,7 +42,11 @@ export const postgres: Recipe = {
   ask: async (place) => {
     const client = new pg.Client({ connectionString: postgresUrl(place), connectionTimeoutMillis: 2_000, query_timeout: 2_000 });
     await client.connect();
-    await client.query('select 1').finally(() => client.end());
+    try {
+      await client.query('select 1');
+    } finally {
+      await client.end();
+    }
   },
   url: postgresUrl,
   stopSignal: 'SIGINT',

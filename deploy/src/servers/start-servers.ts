@@ -66,6 +66,15 @@ export async function startServers<N extends ServerName>(names: readonly N[], fo
   };
 }
 
+/** Stops what `startServers` started in that folder, perhaps in a process that is gone by now. */
+export async function stopServersIn(names: readonly ServerName[], folder: string): Promise<void> {
+  const servers = serversFolder();
+  const known = names.filter((name) => existsSync(join(resolve(folder), name)));
+  await Promise.all(
+    known.map(async (name) => stopServer(await placeIn(servers, join(resolve(folder), name), name, 'free'), RECIPES[name])),
+  );
+}
+
 /** Throws `Missing`, naming all that aren't installed. */
 export function requireInstalled(servers: ServersFolder, names: readonly ServerName[]): void {
   const absent = names.filter((name) => !isInstalled(servers, name));
