@@ -1,11 +1,14 @@
-import { Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { GraphQLError, parse, print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { authorizationRules } from './authorization-rules.js';
+import { unhandledFeatures } from './features.js';
 import { livePlanner } from './live/live-planner.js';
 import type { LiveFields } from './live/live-field.js';
 import type { LivePlanned } from './live/live-plan.js';
+import { overridesFor, type OverrideOptions } from './override-labels.js';
 import { planCache, type AuthorizationOptions, type PlanCache, type PlanCounts, type PlanRequest } from './plan-cache.js';
+import { createPlanner } from './planner.js';
+import { openPlannerThread, type PlannerThreadOptions } from './planner-thread.js';
 import { plannerSupergraph } from './planner-supergraph.js';
 import type { Primary } from './prepared-operation.js';
 import { respond, rootOf, startRun } from './run.js';
@@ -32,9 +35,17 @@ export interface GraphEngineOptions<C> {
   liveFields?: LiveFields;
   /** How security directives are enforced. Left out: they are not, and whoever answers fields has to. */
   authorization?: AuthorizationOptions<C>;
+  /** How labels of progressive `@override`s are decided. Left out: they are all off. */
+  overrides?: OverrideOptions<C>;
+  /**
+   * Plans what is not warmed on a thread of its own, which starts when it is first needed, and refuses what takes longer than that
+   * (`planner-thread.ts`). Left out: on the thread that asks, however long it takes.
+   */
+  planning?: PlannerThreadOptions;
 }
 
-export interface GraphEngine<C> {
+/** Disposing of it ends the thread that plans. */
+export interface GraphEngine<C> extends AsyncDisposable {
   /** What clients see. */
   apiSchema: GraphQLSchema;
   /** Plans and compiles ahead of its first use; returns what could not be planned. The documents must be valid. */
@@ -74,20 +85,25 @@ const DEFAULT_MAX_PLANS = 2_000;
 export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngine<C> {
   const { fetchers, authorization, maxPlans = DEFAULT_MAX_PLANS } = options;
   const document = parse(options.supergraphSdl);
+  const unhandled = unhandledFeatures(document);
+  if (unhandled.length > 0) throw new Error(`The supergraph uses what this gateway cannot do: ${unhandled.join(', ')}.`);
   const shownSdl = print(strippedOfSecurity(document));
-  const supergraph = plannerSupergraph(shownSdl);
-  const planned = Supergraph.build(supergraph.sdl, { validateSupergraph: supergraph.standIns.size === 0 });
-  const shown = supergraph.standIns.size > 0 ? Supergraph.build(shownSdl) : planned;
+  const shown = Supergraph.build(shownSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
   const apiSchema = shown.apiSchema().toGraphQLJSSchema();
-  const conditions = typeConditions(planned.schema.toGraphQLJSSchema());
-  const planner = new QueryPlanner(planned, { reuseQueryFragments: supergraph.standIns.size === 0 });
-  const parts = { planner, supergraph, api: planned.apiSchema(), apiSchema, fetchers, conditions };
-  const plans = planCache({ parts, rules: authorizationRules(document), authorization, maxPlans });
+  const conditions = typeConditions(shown.schema.toGraphQLJSSchema());
+  const supergraph = plannerSupergraph(shownSdl);
+  const planner = { supergraphSdl: supergraph.sdl, isRewritten: supergraph.standIns.size > 0 };
+  const planNow = createPlanner(planner.supergraphSdl, planner);
+  const thread = options.planning && openPlannerThread(planner, options.planning);
+  const parts = { plan: thread?.plan ?? planNow, planNow, supergraph, apiSchema, fetchers, conditions };
+  const overridesOf = overridesFor(document, options.overrides);
+  const plans = planCache({ parts, rules: authorizationRules(document), authorization, overridesOf, maxPlans });
   return {
     apiSchema,
     warm: (operations) => operations.flatMap((operation) => warmed(operation, plans)),
     mostUsed: plans.mostUsed,
     planCounts: plans.counts,
+    [Symbol.asyncDispose]: async () => thread?.[Symbol.asyncDispose](),
     execute: async (operation, context, signal) => {
       const admitting = plans.admit(operation, context);
       const admission = admitting instanceof Promise ? await admitting : admitting;

@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { AuthorizationRules, Check } from './authorization-rules.js';
 import { authorizeOperation, denialText, holds, type Claims, type Denial, type OperationAuthorization } from './authorization.js';
 import type { DenialText } from './collect-fields.js';
-import { operationOf, prepareOperation, type PlanningParts, type PreparedOperation } from './prepared-operation.js';
+import type { Overrides } from './override-labels.js';
+import { PLANNER_BUSY } from './planner-thread.js';
+import { operationOf, prepareOperation, prepareOperationNow, type PlanningParts, type PreparedOperation } from './prepared-operation.js';
 
 /** `filter`: what is denied is null, with an error. `reject`: nothing of the operation runs. `dry-run`: everything runs, and it is told. */
 export const authorizationModes = ['filter', 'reject', 'dry-run'] as const;
@@ -36,7 +38,8 @@ export interface PlanRequest {
 export interface PlanCache<C> {
   /**
    * The operation as this context may have it, planned and compiled; `also` fails whatever the context says. A promise only where
-   * policies decide. Throws a GraphQLError when there is no such operation, and whatever the planner throws.
+   * policies decide, or it must be planned first. Throws a GraphQLError when there is no such operation, and whatever the planner throws; that an
+   * operation cannot be planned is remembered.
    */
   admit(request: PlanRequest, context: C, also?: readonly Check[]): Admission<C> | Promise<Admission<C>>;
   /** Plans and compiles the operation as somebody may have it who may have everything. Throws what the planner throws. */
@@ -58,7 +61,8 @@ interface Known<C> {
   operation: OperationDefinitionNode;
   authorization: OperationAuthorization;
   policies: readonly string[];
-  whole: PreparedOperation<C> | null;
+  overrides: Overrides;
+  whole: Prepared<C> | null;
   /** By what fails. */
   restricted: LRUCache<string, Restricted<C>>;
   uses: number;
@@ -66,13 +70,19 @@ interface Known<C> {
 
 interface Restricted<C> {
   denials: readonly Denial[];
-  admission: Admission<C>;
+  refusal: Refused | null;
+  prepared: Prepared<C> | null;
 }
+
+/** A promise while it is planned, and when that has failed. */
+type Prepared<C> = PreparedOperation<C> | Promise<PreparedOperation<C>>;
 
 export interface PlanCacheOptions<C> {
   parts: PlanningParts<C>;
   rules: AuthorizationRules;
   authorization: AuthorizationOptions<C> | undefined;
+  /** How labels of `@override` are for this context; for nobody in particular when there is none. */
+  overridesOf(context: C | null): Overrides;
   /** Documents; the least recently used goes first. */
   maxPlans: number;
 }
@@ -81,23 +91,26 @@ export interface PlanCacheOptions<C> {
 const FORMS = 16;
 
 /** Plans by the document's identity, the operation's name, and what of it is denied: never by who asks. */
-export function planCache<C>({ parts, rules, authorization, maxPlans }: PlanCacheOptions<C>): PlanCache<C> {
+export function planCache<C>({ parts, rules, authorization, overridesOf, maxPlans }: PlanCacheOptions<C>): PlanCache<C> {
   const documents = new LRUCache<DocumentNode, Map<string, Known<C>>>({ max: maxPlans });
   let hits = 0;
   let misses = 0;
 
-  const knownOf = ({ document, operationName }: PlanRequest): Known<C> => {
+  const knownOf = ({ document, operationName }: PlanRequest, context: C | null): Known<C> => {
+    const overrides = overridesOf(context);
+    const key = `${operationName ?? ''}${SEPARATOR}${overrides.key}`;
     const byName = documents.get(document);
-    const known = byName?.get(operationName ?? '');
+    const known = byName?.get(key);
     if (known) return known;
-    const made = look(document, operationName, parts, authorization ? rules : null);
-    documents.set(document, (byName ?? new Map<string, Known<C>>()).set(operationName ?? '', made));
+    const made = look(document, operationName, overrides, parts, authorization ? rules : null);
+    documents.set(document, (byName ?? new Map<string, Known<C>>()).set(key, made));
     return made;
   };
-  const wholeOf = (known: Known<C>, { document, operationName }: PlanRequest): PreparedOperation<C> => {
+  const wholeOf = (known: Known<C>, { document, operationName }: PlanRequest): Prepared<C> => {
     if (known.whole) hits++;
     else misses++;
-    return (known.whole ??= prepareOperation(document, operationName, parts));
+    const keep = (prepared: Prepared<C> | null) => void (known.whole = prepared);
+    return known.whole ?? kept(prepareOperation({ document, operationName, overrides: known.overrides.values }, parts), keep);
   };
   const restrictedOf = (known: Known<C>, { operationName }: PlanRequest, failed: ReadonlySet<Check>, { isAuthenticated }: Claims) => {
     const key = `${known.authorization.checks.map((check) => (failed.has(check) ? 1 : 0)).join('')}${isAuthenticated ? 'a' : ''}`;
@@ -106,6 +119,8 @@ export function planCache<C>({ parts, rules, authorization, maxPlans }: PlanCach
     else misses++;
     const made = remembered ?? restrict(known, operationName, failed, isAuthenticated, parts, authorization);
     known.restricted.set(key, made);
+    if (!remembered && made.prepared)
+      kept(made.prepared, (prepared) => (prepared ? void (made.prepared = prepared) : void known.restricted.delete(key)));
     return made;
   };
   const decide = (
@@ -115,32 +130,34 @@ export function planCache<C>({ parts, rules, authorization, maxPlans }: PlanCach
     context: C,
     policies: ReadonlySet<string>,
     also: readonly Check[],
-  ): Admission<C> => {
+  ): Admission<C> | Promise<Admission<C>> => {
     const claimed = claims(context);
     const failed = known.authorization.checks.filter((check) => also.includes(check) || !holds(check, claimed, policies));
-    if (failed.length === 0) return { kind: 'admitted', prepared: wholeOf(known, request), failed };
-    const { denials, admission } = restrictedOf(known, request, new Set(failed), claimed);
+    if (failed.length === 0) return admitted(wholeOf(known, request), failed);
+    const { denials, refusal, prepared } = restrictedOf(known, request, new Set(failed), claimed);
     denied?.(denials, context);
-    return mode === 'dry-run' ? { kind: 'admitted', prepared: wholeOf(known, request), failed: [] } : admission;
+    if (mode === 'dry-run') return admitted(wholeOf(known, request), []);
+    return refusal ?? admitted(prepared ?? wholeOf(known, request), failed);
   };
   return {
     admit: (request, context, also = []) => {
-      const known = knownOf(request);
+      const known = knownOf(request, context);
       known.uses++;
-      if (!authorization || known.authorization.checks.length === 0)
-        return { kind: 'admitted', prepared: wholeOf(known, request), failed: [] };
+      if (!authorization || known.authorization.checks.length === 0) return admitted(wholeOf(known, request), []);
       if (known.policies.length === 0) return decide(known, request, authorization, context, new Set(), also);
       return holding(authorization, known.policies, context).then((policies) =>
         decide(known, request, authorization, context, policies, also),
       );
     },
     warm: (request) => {
-      const known = knownOf(request);
-      known.whole ??= prepareOperation(request.document, request.operationName, parts);
+      const known = knownOf(request, null);
+      known.whole ??= prepareOperationNow({ ...request, overrides: known.overrides.values }, parts);
     },
     mostUsed: (count) =>
       [...documents.entries()]
-        .flatMap(([document, byName]) => [...byName].map(([name, { uses }]) => ({ document, operationName: name || undefined, uses })))
+        .flatMap(([document, byName]) =>
+          [...byName].map(([key, { uses }]) => ({ document, operationName: key.split(SEPARATOR)[0] || undefined, uses })),
+        )
         .toSorted((a, b) => b.uses - a.uses)
         .slice(0, count)
         .map(({ document, operationName }) => ({ document, operationName })),
@@ -148,9 +165,34 @@ export function planCache<C>({ parts, rules, authorization, maxPlans }: PlanCach
   };
 }
 
+/** Between an operation's name and its overrides. */
+const SEPARATOR = ' ';
+
+function admitted<C>(prepared: Prepared<C>, failed: readonly Check[]): Admission<C> | Promise<Admission<C>> {
+  if (!(prepared instanceof Promise)) return { kind: 'admitted', prepared, failed };
+  return prepared.then(
+    (ready) => ({ kind: 'admitted', prepared: ready, failed }),
+    (error: unknown) => {
+      if (error instanceof GraphQLError) return { kind: 'refused', errors: [error] };
+      throw error;
+    },
+  );
+}
+
+/** Keeps what is prepared once it is. A failure is kept too, but for one that is over when others have been planned. */
+function kept<C>(prepared: Prepared<C>, keep: (prepared: Prepared<C> | null) => void): Prepared<C> {
+  keep(prepared);
+  if (prepared instanceof Promise)
+    prepared.then(keep, (error: unknown) => {
+      if (error instanceof GraphQLError && error.extensions['code'] === PLANNER_BUSY) keep(null);
+    });
+  return prepared;
+}
+
 function look<C>(
   document: DocumentNode,
   operationName: string | undefined,
+  overrides: Overrides,
   { apiSchema }: PlanningParts<C>,
   rules: AuthorizationRules | null,
 ): Known<C> {
@@ -158,7 +200,7 @@ function look<C>(
   const rootType = apiSchema.getRootType(operation.operation)?.name ?? '';
   const authorization = rules ? authorizeOperation(document, operation, rootType, rules) : everybody;
   const policies = new Set(authorization.checks.flatMap(({ kind, anyOf }) => (kind === 'policy' ? anyOf.flat() : [])));
-  return { operation, authorization, policies: [...policies], whole: null, restricted: new LRUCache({ max: FORMS }), uses: 0 };
+  return { operation, authorization, policies: [...policies], overrides, whole: null, restricted: new LRUCache({ max: FORMS }), uses: 0 };
 }
 
 const everybody: OperationAuthorization = {
@@ -173,7 +215,7 @@ async function holding<C>({ policies }: AuthorizationOptions<C>, names: readonly
 }
 
 function restrict<C>(
-  { operation, authorization }: Known<C>,
+  { operation, authorization, overrides }: Known<C>,
   operationName: string | undefined,
   failed: ReadonlySet<Check>,
   isAuthenticated: boolean,
@@ -184,14 +226,17 @@ function restrict<C>(
   const denials = [...denied.values()];
   const textOf = options?.textOf ?? denialText;
   const isNothingLeft = operation.operation === 'subscription' && denials.some(({ path }) => path.length === 1);
-  if (options?.mode === 'dry-run') return { denials, admission: { kind: 'refused', errors: [] } };
-  if (options?.mode === 'reject' || isNothingLeft)
-    return { denials, admission: { kind: 'refused', errors: denials.map((denial) => refusal(denial, textOf(denial))) } };
+  if (options?.mode === 'dry-run') return { denials, refusal: null, prepared: null };
+  if (options?.mode === 'reject' || isNothingLeft) {
+    const errors = denials.map((denial) => errorOf(denial, textOf(denial)));
+    return { denials, refusal: { kind: 'refused', errors }, prepared: null };
+  }
   const texts = new Map([...denied].map(([node, denial]) => [node, textOf(denial)]));
-  const prepared = prepareOperation(shown, operationName, parts, { planned, denied: texts });
-  return { denials, admission: { kind: 'admitted', prepared, failed: [...failed] } };
+  const restriction = { planned, denied: texts };
+  const prepared = prepareOperation({ document: shown, operationName, overrides: overrides.values, restriction }, parts);
+  return { denials, refusal: null, prepared };
 }
 
-function refusal({ path }: Denial, { message, code }: DenialText): GraphQLError {
+function errorOf({ path }: Denial, { message, code }: DenialText): GraphQLError {
   return new GraphQLError(message, { path, extensions: { code } });
 }

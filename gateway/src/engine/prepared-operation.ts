@@ -1,9 +1,9 @@
-import { operationFromDocument, type Schema } from '@apollo/federation-internals';
-import type { FetchNode, QueryPlanner } from '@apollo/query-planner';
+import type { FetchNode } from '@apollo/query-planner';
 import {
   getVariableValues,
   GraphQLError,
   Kind,
+  print,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
@@ -15,19 +15,23 @@ import { compileTake, requestOf, type FetchParts, type Step, type Take } from '.
 import { compileIntrospection, type Introspection } from './introspection.js';
 import { compilePlan, nothing } from './plan.js';
 import { planNames, type PlanNames } from './plan-names.js';
+import type { Plan, Planner, PlanQuestion } from './planner.js';
 import type { PlannerSupergraph } from './planner-supergraph.js';
 import { compileProjection, type Projection } from './projection.js';
 import { fetchWithoutStandIns, withoutStandIns } from './stand-ins.js';
 import type { SubgraphRequest } from './subgraph-fetcher.js';
 
 export interface PlanningParts<C> extends FetchParts<C> {
-  planner: QueryPlanner;
+  /** For operations that were never seen: may take its time, elsewhere. */
+  plan: Plans;
+  /** At once, for operations that are known to be harmless. */
+  planNow: Planner;
   supergraph: PlannerSupergraph;
-  /** Of the planner. */
-  api: Schema;
   /** What clients see. */
   apiSchema: GraphQLSchema;
 }
+
+type Plans = (question: PlanQuestion) => Plan | Promise<Plan>;
 
 /** An operation, planned and compiled once. */
 export interface PreparedOperation<C> {
@@ -67,28 +71,59 @@ export interface Restriction {
   denied: OperationParts['denied'];
 }
 
-/** Throws a GraphQLError when there is no such operation, and whatever the planner throws. */
+export interface Preparation {
+  document: DocumentNode;
+  operationName: string | undefined;
+  overrides: ReadonlyMap<string, boolean>;
+  /** Left out: all of it. */
+  restriction?: Restriction;
+}
+
+/**
+ * Plans and compiles; a promise where planning is one. Throws a GraphQLError when there is no such operation, and whatever the planner
+ * throws.
+ */
 export function prepareOperation<C>(
-  document: DocumentNode,
-  operationName: string | undefined,
+  preparation: Preparation,
   parts: PlanningParts<C>,
-  restriction: Restriction = { planned: document, denied: new Map() },
-): PreparedOperation<C> {
-  const operation = operationOf(document, operationName);
-  const { supergraph } = parts;
+): PreparedOperation<C> | Promise<PreparedOperation<C>> {
+  const { names, question } = askPlanner(preparation, parts);
+  const planned = parts.plan(question);
+  if (planned instanceof Promise) return planned.then((plan) => compileOperation(preparation, names, plan, parts));
+  return compileOperation(preparation, names, planned, parts);
+}
+
+/** The same, on the spot: for operations that are registered, not for what anybody may send. */
+export function prepareOperationNow<C>(preparation: Preparation, parts: PlanningParts<C>): PreparedOperation<C> {
+  const { names, question } = askPlanner(preparation, parts);
+  return compileOperation(preparation, names, parts.planNow(question), parts);
+}
+
+function askPlanner<C>(
+  { document, operationName, overrides, restriction }: Preparation,
+  { supergraph }: PlanningParts<C>,
+): { names: PlanNames; question: PlanQuestion } {
+  operationOf(document, operationName);
   const names = planNames(document, supergraph.reserved);
-  const planned = parts.planner.buildQueryPlan(
-    operationFromDocument(parts.api, names.named(restriction.planned), { ...(operationName && { operationName }), validate: false }),
-  ).node;
+  return { names, question: { text: print(names.named(restriction?.planned ?? document)), operationName, overrides } };
+}
+
+function compileOperation<C>(
+  { document, operationName, restriction }: Preparation,
+  names: PlanNames,
+  planned: Plan,
+  parts: PlanningParts<C>,
+): PreparedOperation<C> {
+  const { supergraph } = parts;
   const isSubscription = planned?.kind === 'Subscription';
   const rest = isSubscription ? planned.rest : planned;
   return {
     step: rest ? compilePlan(withoutStandIns(rest, supergraph), parts) : nothing,
     primary: isSubscription ? primaryOf(planned.primary, parts) : null,
-    choose: compileChoice(document, operation, {
+    choose: compileChoice(document, operationOf(document, operationName), {
       schema: parts.apiSchema,
       keyOf: names.keyOf,
-      denied: restriction.denied,
+      denied: restriction?.denied ?? new Map(),
       responseName: responseNames(names, supergraph),
       isEmpty: planned === undefined,
     }),

@@ -1,0 +1,113 @@
+import { Worker } from 'node:worker_threads';
+import { GraphQLError } from 'graphql';
+import type { Plan, PlanQuestion } from './planner.js';
+import type { PlannerAnswer, PlannerWorkerData } from './planner-worker.js';
+
+/** The code of a refusal that says nothing of the operation. */
+export const PLANNER_BUSY = 'PLANNER_BUSY';
+const OPERATION_TOO_COMPLEX = 'OPERATION_TOO_COMPLEX';
+
+/** Plans on a thread of its own, one question after the other, so that no operation can stop the answering of others. */
+export interface PlannerThread extends AsyncDisposable {
+  /**
+   * Rejects with a GraphQLError: OPERATION_TOO_COMPLEX when planning takes longer than the deadline (the same operation will again),
+   * PLANNER_BUSY when too many others wait, and with the planner's own error.
+   */
+  plan(question: PlanQuestion): Promise<Plan>;
+}
+
+export interface PlannerThreadOptions {
+  /** For planning alone: neither waiting nor the start of the thread counts. */
+  deadlineMs: number;
+  /** How many questions may wait. */
+  maxWaiting: number;
+}
+
+interface Waiting {
+  question: PlanQuestion;
+  settle(answer: PlannerAnswer | 'late' | 'lost'): void;
+}
+
+/** The thread starts with the first question; one that takes too long is ended, and the next question starts another. */
+export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWaiting }: PlannerThreadOptions): PlannerThread {
+  const queue: Waiting[] = [];
+  let thread: Worker | null = null;
+  let current: Waiting | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  const settle = (answer: PlannerAnswer | 'late' | 'lost') => {
+    clearTimeout(timer);
+    const settled = current;
+    current = null;
+    settled?.settle(answer);
+    next();
+  };
+  const end = (worker: Worker, why: 'late' | 'lost') => {
+    if (thread !== worker) return;
+    thread = null;
+    void worker.terminate();
+    settle(why);
+  };
+  const ask = (worker: Worker, { question }: Waiting) => {
+    timer = setTimeout(() => end(worker, 'late'), deadlineMs);
+    worker.postMessage(question);
+  };
+  const start = (first: Waiting) => {
+    const worker = startWorker(data);
+    thread = worker;
+    worker.on('message', (answer: PlannerAnswer) => {
+      if (thread !== worker) return;
+      if (answer.kind === 'ready') ask(worker, first);
+      else settle(answer);
+    });
+    worker.on('error', () => end(worker, 'lost'));
+    worker.on('exit', () => end(worker, 'lost'));
+  };
+  const next = () => {
+    if (current) return;
+    current = queue.shift() ?? null;
+    if (!current) return;
+    if (thread) ask(thread, current);
+    else start(current);
+  };
+  return {
+    plan: (question) =>
+      new Promise((resolve, reject) => {
+        if (queue.length >= maxWaiting) return reject(refusal(PLANNER_BUSY, 503));
+        queue.push({ question, settle: (answer) => conclude(answer, resolve, reject) });
+        next();
+      }),
+    [Symbol.asyncDispose]: async () => {
+      const worker = thread;
+      thread = null;
+      clearTimeout(timer);
+      for (const each of [...(current ? [current] : []), ...queue.splice(0)]) each.settle('lost');
+      current = null;
+      await worker?.terminate();
+    },
+  };
+}
+
+/** Does not keep the process alive. Under a test runner the sources are loaded as they are, else what was compiled of them. */
+function startWorker(data: PlannerWorkerData): Worker {
+  const file = import.meta.url.endsWith('.ts') ? './planner-worker.ts' : './planner-worker.js';
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: data, execArgv: [] });
+  worker.unref();
+  return worker;
+}
+
+function conclude(answer: PlannerAnswer | 'late' | 'lost', resolve: (plan: Plan) => void, reject: (error: Error) => void): void {
+  if (answer === 'late') return reject(refusal(OPERATION_TOO_COMPLEX, 400));
+  if (answer === 'lost' || answer.kind === 'ready') return reject(refusal(PLANNER_BUSY, 503));
+  if (answer.kind === 'failed') return reject(new Error(answer.message));
+  resolve((JSON.parse(answer.json) as { plan: Plan }).plan);
+}
+
+const texts = {
+  [OPERATION_TOO_COMPLEX]: 'This operation takes too long to plan.',
+  [PLANNER_BUSY]: 'Too many new operations are planned at the moment; try again later.',
+};
+
+function refusal(code: keyof typeof texts, status: number): GraphQLError {
+  return new GraphQLError(texts[code], { extensions: { code, http: { status } } });
+}

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { PlanQuestion } from './planner.js';
+
+/** The body of the thread that plans: one planner, one question at a time. */
+export interface PlannerWorkerData {
+  supergraphSdl: string;
+  isRewritten: boolean;
+}
+
+export type PlannerAnswer = { kind: 'ready' } | { kind: 'planned'; json: string } | { kind: 'failed'; message: string };
+
+const file = import.meta.url.endsWith('.ts') ? './planner.ts' : './planner.js';
+const { createPlanner }: typeof import('./planner.js') = await import(file);
+const { supergraphSdl, isRewritten }: PlannerWorkerData = workerData;
+const planner = createPlanner(supergraphSdl, { isRewritten });
+const answer = (message: PlannerAnswer) => parentPort?.postMessage(message);
+
+parentPort?.on('message', (question: PlanQuestion) => {
+  try {
+    answer({ kind: 'planned', json: JSON.stringify({ plan: planner(question) }) });
+  } catch (error) {
+    answer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+});
+answer({ kind: 'ready' });
