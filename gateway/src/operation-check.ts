@@ -11,6 +11,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { cacheLifetime, type CacheLifetime } from './cache-lifetime.js';
 import { refuseCardNumbers } from './card-number.js';
 import { defaultLimitFacts, type GatewayConfig } from './config.js';
 import type { LoadShedding } from './load-shedding.js';
@@ -21,6 +22,7 @@ import { operationCost, type OperationCost, type Variables } from './limits/oper
 import { operationLimits } from './limits/operation-limits.js';
 import { ENDLESS, shapeExcesses } from './limits/operation-shape.js';
 import { refusal, type OperationExcess } from './limits/refusal.js';
+import type { Afford } from './partners/partner-gate.js';
 
 export type CheckedDocument = { kind: 'valid'; document: DocumentNode } | { kind: 'refused'; errors: readonly GraphQLError[] };
 
@@ -32,6 +34,10 @@ export interface OperationCheck {
   operation(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): GraphQLError | null;
   /** Of a valid document, in points. */
   cost: OperationCost;
+  /** Of a valid document: for how many seconds everybody may keep its answer, by the schema. */
+  sharedSeconds: CacheLifetime;
+  /** Whether whoever asks can pay for an operation that may run. Left out: nobody pays. */
+  afford?: Afford;
 }
 
 type Remembered = CheckedDocument & { excesses: readonly Excess[] };
@@ -83,6 +89,7 @@ export function operationCheck(
       return first ? refusal(first) : refuseCardNumbers(document, variables);
     },
     cost,
+    sharedSeconds: cacheLifetime(schema, supergraphSdl),
   };
 }
 

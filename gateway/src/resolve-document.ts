@@ -3,7 +3,16 @@ import type { ClientRequest } from './client-request.js';
 import type { OperationParams } from './http/request-form.js';
 
 /** The text of the document that a client means, or why it gets none. */
-export type ResolvedDocument = { kind: 'text'; text: string } | { kind: 'refused'; errors: readonly GraphQLError[] };
+export type ResolvedDocument =
+  | {
+      kind: 'text';
+      text: string;
+      /** Somebody registered it before it was sent; false when left out. */
+      isRegistered?: boolean;
+      /** What the client is told beside the answer, over HTTP. */
+      headers?: Readonly<Record<string, string>>;
+    }
+  | { kind: 'refused'; errors: readonly GraphQLError[] };
 
 /** Through both doors, before a document is looked at. */
 export type ResolveDocument = (params: OperationParams, request: ClientRequest) => ResolvedDocument | Promise<ResolvedDocument>;

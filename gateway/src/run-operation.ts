@@ -1,13 +1,19 @@
 import { getOperationAST, GraphQLError, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import type { ClientRequest } from './client-request.js';
 import type { ClientOperation, Engine } from './engine.js';
+import type { LivePlanned } from './engine/live/live-plan.js';
 import type { OperationParams } from './http/request-form.js';
 import type { OperationCheck } from './operation-check.js';
+import { mergedHeaders } from './partners/partner-budget.js';
 import type { ResolveDocument } from './resolve-document.js';
 
 /** An operation that may run. */
 export interface AllowedOperation extends ClientOperation {
   type: OperationDefinitionNode['operation'];
+  /** For how many seconds everybody may keep the answer that nobody in particular gets; 0: nobody may. */
+  sharedSeconds: number;
+  /** What the client is told beside the answer, over HTTP. */
+  headers: Readonly<Record<string, string>>;
 }
 
 export type JudgedOperation = { kind: 'allowed'; operation: AllowedOperation } | { kind: 'refused'; errors: readonly GraphQLError[] };
@@ -32,7 +38,18 @@ export async function judgeOperation(
   if (!node) return { kind: 'refused', errors: [noSuchOperation()] };
   const refused = check.operation(checked.document, node, variables);
   if (refused) return { kind: 'refused', errors: [refused] };
-  return { kind: 'allowed', operation: { document: checked.document, operationName, variables, type: node.operation } };
+  const { isRegistered = false, headers = {} } = resolved;
+  const paid = await check.afford?.(request, () => check.cost(checked.document, node, variables), isRegistered);
+  if (paid?.kind === 'refused') return { kind: 'refused', errors: [paid.error] };
+  const operation = {
+    document: checked.document,
+    operationName,
+    variables,
+    type: node.operation,
+    sharedSeconds: isRegistered ? check.sharedSeconds(checked.document, node) : 0,
+    headers: paid ? mergedHeaders(headers, paid.headers) : headers,
+  };
+  return { kind: 'allowed', operation };
 }
 
 /** Runs a query or a mutation. Never rejects: what nobody foresaw is an error of the result. */
@@ -41,6 +58,19 @@ export async function runOperation(operation: ClientOperation, request: ClientRe
     return await engine.execute(operation, request);
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
+  }
+}
+
+/** Plans a subscription. Never rejects. */
+export async function planSubscription(
+  operation: ClientOperation,
+  request: ClientRequest,
+  engine: Engine,
+): Promise<LivePlanned<ClientRequest>> {
+  try {
+    return await engine.planLive(operation, request);
+  } catch (error) {
+    return { kind: 'refused', errors: [asGraphQLError(error)] };
   }
 }
 

@@ -1,0 +1,81 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { merged, readManifest, type Manifest } from './manifest.js';
+import { readTerms, type PartnerTerms } from './partner-terms.js';
+
+export interface PartnerList {
+  terms: PartnerTerms;
+  manifest: Manifest;
+}
+
+/** All operations that somebody registered. */
+export interface PersistedLists {
+  /** By the name of its files, which its API client names. */
+  partners: ReadonlyMap<string, PartnerList>;
+  /** Of our own web and mobile clients. */
+  clients: Manifest;
+}
+
+export const nothingPersisted: PersistedLists = { partners: new Map(), clients: merged([]) };
+
+export type ReadLists = { kind: 'read'; lists: PersistedLists } | { kind: 'faulty'; faults: readonly string[] };
+
+/**
+ * Reads `partners/<name>.manifest.json`, each with `<name>.json` beside it, and `clients/*.manifest.json` of a folder. What is not there
+ * is empty; what is there and wrong makes all of it faulty.
+ */
+export async function readPersistedLists(folder: string): Promise<ReadLists> {
+  const faults: string[] = [];
+  const partners = new Map<string, PartnerList>();
+  for (const name of await namesIn(join(folder, 'partners'))) {
+    const list = await readPartner(join(folder, 'partners'), name, faults);
+    if (list) partners.set(name, list);
+  }
+  const clients = await Promise.all(
+    (await filesIn(join(folder, 'clients'))).filter(isManifest).map((file) => readList(join(folder, 'clients', file), faults)),
+  );
+  if (faults.length > 0) return { kind: 'faulty', faults };
+  return { kind: 'read', lists: { partners, clients: merged(clients.filter((manifest) => manifest !== null)) } };
+}
+
+/** As `readPersistedLists`; throws an error that lists all faults. */
+export async function loadPersistedLists(folder: string): Promise<PersistedLists> {
+  const read = await readPersistedLists(folder);
+  if (read.kind === 'read') return read.lists;
+  throw new Error(`The persisted operations cannot be used:\n${read.faults.map((fault) => `  ${fault}`).join('\n')}`);
+}
+
+async function readPartner(folder: string, name: string, faults: string[]): Promise<PartnerList | null> {
+  const file = join(folder, `${name}.json`);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  const terms = text === null ? null : readTerms(file, text);
+  if (!terms) faults.push(`${file}: missing; it says what was agreed with the partner`);
+  else if (terms.kind === 'faulty') faults.push(...terms.faults);
+  const manifest = await readList(join(folder, `${name}.manifest.json`), faults);
+  return terms?.kind === 'read' && manifest ? { terms: terms.terms, manifest } : null;
+}
+
+async function readList(file: string, faults: string[]): Promise<Manifest | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) {
+    faults.push(`${file}: missing; it holds the partner's operations`);
+    return null;
+  }
+  const read = readManifest(file, text);
+  if (read.kind === 'read') return read.manifest;
+  faults.push(...read.faults);
+  return null;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const names = (await filesIn(folder)).filter((file) => file.endsWith('.json')).map((file) => file.replace(/(\.manifest)?\.json$/, ''));
+  return [...new Set(names)];
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).toSorted();
+}
+
+function isManifest(file: string): boolean {
+  return file.endsWith('.manifest.json');
+}
