@@ -3,7 +3,7 @@ import { withDeadline } from '@shop/platform/lifecycle';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { claimsOf, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
-import { createGraphEngine } from './engine/graph-engine.js';
+import { createGraphEngine, type GraphEngineOptions } from './engine/graph-engine.js';
 import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
 import type { AuthorizationOptions } from './engine/plan-cache.js';
 
@@ -22,7 +22,12 @@ export function createCompiledEngine(
   options: CompiledEngineOptions = {},
 ): Engine {
   const fetchers = new Map([...transports].map(([name, transport]) => [name, subgraphFetcher(transport)]));
-  const engine = createGraphEngine({ supergraphSdl, fetchers, ...options });
+  return engineOver({ supergraphSdl, fetchers, ...options });
+}
+
+/** The same, whatever its subgraphs are reached by. */
+export function engineOver(options: GraphEngineOptions<ClientRequest>): Engine {
+  const engine = createGraphEngine(options);
   return {
     apiSchema: engine.apiSchema,
     execute: (operation, request) => engine.execute(operation, request, request.signal),

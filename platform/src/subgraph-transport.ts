@@ -2,10 +2,11 @@ import type { ExecutionResult } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
 import { Pool } from 'undici';
 import { WebSocket } from 'ws';
-import { z } from 'zod';
 import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.js';
 import { answerTooLarge, serviceUnavailable } from './graphql-errors.js';
+import { parseGraphQLAnswer } from './graphql-answer.js';
 import { GRAPHQL_PATH, type GraphQLBody } from './graphql-body.js';
+import { AnswerTooLong, httpPost } from './http-post.js';
 import type { SubgraphServer } from './subgraph-server.js';
 import { subscriptionText } from './subscription-socket.js';
 
@@ -49,12 +50,6 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-const resultSchema = z.object({
-  data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.looseObject({ message: z.string() })).optional(),
-  extensions: z.record(z.string(), z.unknown()).optional(),
-});
-
 export interface HttpTransportLimits {
   /** An answer that is longer is not read on: SUBGRAPH_ANSWER_TOO_LARGE. 2 MB when left out. */
   answerBytes?: number;
@@ -76,10 +71,12 @@ export function httpTransport(
     execute: async (body, claims, signal) => {
       const text = JSON.stringify(body);
       const headers = { 'content-type': 'application/json', [ENVELOPE_HEADER]: seal(text, claims) };
-      const answer = await pool.request({ method: 'POST', path: GRAPHQL_PATH, headers, body: text, signal }).catch((cause: unknown) => {
+      const post = { path: GRAPHQL_PATH, headers, body: text, maxAnswerBytes: answerBytes, signal };
+      const answer = await httpPost(pool, post).catch((cause: unknown) => {
+        if (cause instanceof AnswerTooLong) throw answerTooLarge(answerBytes);
         throw signal.aborted ? signal.reason : Object.assign(serviceUnavailable('A part of the shop'), { cause });
       });
-      return resultSchema.parse(JSON.parse(await textUpTo(answer.body, answerBytes))) as ExecutionResult;
+      return parseGraphQLAnswer(answer.text);
     },
     subscribe: async (body, claims, signal) => {
       const stream = socket.iterate({ ...body, extensions: { envelope: seal(subscriptionText(body), claims) } });
@@ -92,18 +89,6 @@ export function httpTransport(
       await pool.close();
     },
   };
-}
-
-/** Leaving the loop destroys the stream, and with it the connection: what comes after the limit is never received. */
-async function textUpTo(body: AsyncIterable<Buffer>, bytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > bytes) throw answerTooLarge(bytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length).toString('utf8');
 }
 
 function subscriptionClient(url: string): Client {

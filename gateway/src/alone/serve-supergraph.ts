@@ -1,0 +1,79 @@
+import { GraphQLError } from 'graphql';
+import { createLogger } from '@shop/platform/logger';
+import { anonymous } from '@shop/platform/viewer';
+import { engineOver } from '../compiled-engine.js';
+import { defaultSocketTiming } from '../config.js';
+import type { Identity } from '../identity.js';
+import { limitWatch } from '../limits/limit-watch.js';
+import { boundOf, limitsOf, type LimitMode } from '../limits/limits.js';
+import { startLoadShedding } from '../load-shedding.js';
+import type { MaskError } from '../masking.js';
+import { openDoors, type Doors } from '../open-doors.js';
+import { operationCheck } from '../operation-check.js';
+import { documentsAsText } from '../resolve-document.js';
+import { plainSubgraph } from './plain-subgraph.js';
+import { subgraphAddresses } from './subgraph-addresses.js';
+
+export interface SupergraphServing {
+  supergraphSdl: string;
+  limits: LimitMode;
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Even without limits nobody fills our memory. */
+const MAX_ANSWER_BYTES = 64_000_000;
+
+/**
+ * The engine alone behind `/graphql`, for any supergraph: introspection on, subgraphs at the addresses that the supergraph names, their
+ * errors told as they are. It knows nobody; who asks is what subgraphs make of the Authorization header. Throws when the supergraph cannot
+ * be loaded.
+ */
+export async function serveSupergraph({ supergraphSdl, limits: mode }: SupergraphServing): Promise<Doors> {
+  await using starting = new AsyncDisposableStack();
+  const limits = limitsOf(mode);
+  const logger = createLogger('gateway', 'warn');
+  const watch = limitWatch(limits, logger);
+  const maxAnswerBytes = boundOf(limits.responseBytes, MAX_ANSWER_BYTES);
+  const fetchers = new Map(
+    [...subgraphAddresses(supergraphSdl)].map(([name, url]) => [name, starting.use(plainSubgraph(name, url, maxAnswerBytes))]),
+  );
+  const engine = engineOver({ supergraphSdl, fetchers });
+  const shedding = starting.use(startLoadShedding({ aboveDelayMs: mode === 'enforce' ? 200 : Infinity, lastRefused: [] }));
+  const limitFacts = { credentialMutations: [], longLists: [] };
+  const doors = starting.use(
+    await openDoors({
+      engine,
+      identity: nobodyKnown,
+      resolveDocument: documentsAsText,
+      check: operationCheck(engine.apiSchema, { limits, limitFacts, introspection: true, supergraphSdl }, watch, shedding),
+      mask: asSubgraphsSay,
+      limits,
+      watch,
+      timing: defaultSocketTiming,
+      origins: [],
+      trustProxy: false,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      drainDelayMs: 0,
+    }),
+  );
+  const running = starting.move();
+  return { ...doors, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+const nobodyKnown: Identity = {
+  authenticate: async (authorization) => ({ viewer: anonymous, expiresAtMs: null, authorization: authorization ?? null }),
+  revoke: () => undefined,
+};
+
+/** Without what is for HTTP and what is ours alone. */
+const asSubgraphsSay: MaskError = (error) => {
+  const { http: _http, ...extensions } = error.extensions;
+  return new GraphQLError(error.message || 'Something went wrong here.', {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    ...(error.path && { path: error.path }),
+    extensions: { code: 'INTERNAL_SERVER_ERROR', ...extensions },
+  });
+};
