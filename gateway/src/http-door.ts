@@ -5,6 +5,7 @@ import { TIMED_OUT } from '@shop/platform/lifecycle';
 import { preferredLocale, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
 import { faultAnswer, hintOf, refusalAnswer, statusFor, writeAnswer, type Answer, type AnswerRules } from './http/answer.js';
+import { authorizationOf } from './http/authorization-header.js';
 import { acceptanceOf, type Acceptance } from './http/media-type.js';
 import { readBody } from './http/request-body.js';
 import { formOfBody, formOfSearch, type OperationParams, type RequestForm } from './http/request-form.js';
@@ -80,7 +81,8 @@ async function formOfRequest(request: IncomingMessage, acceptance: Acceptance, t
   if (request.method !== 'POST' && request.method !== 'GET') return fault(405, 'Operations come by GET or POST.', { allow: 'GET, POST' });
   if (!acceptance.single && !acceptance.stream) return fault(406, 'Answers are application/graphql-response+json or application/json.');
   if (request.method === 'GET') {
-    if (isFromAnyPage(request))
+    // What has an id of ours in its path was registered, only reads, and is for caches.
+    if (target.documentId === null && isFromAnyPage(request))
       return fault(400, 'A GET of GraphQL names its operation in the header x-apollo-operation-name, or says apollo-require-preflight.');
     return ofForm(formOfSearch(target.search, target.documentId));
   }
@@ -113,14 +115,31 @@ async function answerTo(
   options: HttpDoorOptions,
 ): Promise<Answer> {
   const { identity, engine, requestTimeoutMs } = options;
-  const credential = await identity.authenticate(request.headers.authorization).catch(asInvalidCredential);
+  const credential = await identity.authenticate(authorizationOf(request.headers)).catch(asCredentialFault);
   if (credential instanceof GraphQLError) return refusalAnswer([credential], acceptance);
   const client = clientRequest(request, credential, signalOf(response, requestTimeoutMs), options);
   const judged = await judgeOperation(params, client, options);
   if (judged.kind === 'refused') return refusalAnswer(judged.errors, acceptance);
   const misplaced = misplacement(judged.operation, request);
   if (misplaced) return misplaced;
-  return resultAnswer(await runOperation(judged.operation, client, engine), acceptance, options);
+  const result = await runOperation(judged.operation, client, engine);
+  const answer = resultAnswer(result, acceptance, options);
+  return withHeaders(answer, { ...judged.operation.headers, ...sharing(result, judged.operation, request, client) });
+}
+
+/** What everybody may keep: only what is named by an id in its URL, so that no cache has to read a body, and asked for by nobody in particular. */
+function sharing(
+  { errors }: ExecutionResult,
+  { sharedSeconds }: AllowedOperation,
+  { method }: IncomingMessage,
+  { viewer }: ClientRequest,
+): Record<string, string> {
+  if (sharedSeconds === 0 || method !== 'GET' || viewer.kind !== 'anonymous' || errors) return {};
+  return { 'cache-control': `public, max-age=${sharedSeconds}`, vary: 'accept, accept-language, authorization, x-api-key' };
+}
+
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 /** Who asks and until when. */
@@ -144,9 +163,11 @@ function clientRequest(
   };
 }
 
-function asInvalidCredential(error: unknown): GraphQLError {
+function asCredentialFault(error: unknown): GraphQLError {
   if (!(error instanceof GraphQLError)) throw error;
-  return new GraphQLError('The Authorization header holds no valid token.', {
+  const code = String(error.extensions['code']);
+  if (code === 'SERVICE_UNAVAILABLE') return new GraphQLError(error.message, { extensions: { code, http: { status: 503 } } });
+  return new GraphQLError('The Authorization header holds no valid token or key.', {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
   });
 }
@@ -164,7 +185,8 @@ function resultAnswer(result: ExecutionResult, { isOld }: Acceptance, { mask, li
   const status = result.data === undefined ? statusFor(errors, hintOf(errors).status ?? 400, isOld) : 200;
   const body = JSON.stringify(result.errors ? { ...result, errors: errors.map(mask) } : result);
   const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(body));
-  if (excess && watch.refuses(excess)) return { status, body: JSON.stringify({ errors: [responseTooLarge(excess)], data: null }) };
+  if (excess && watch.refuses(excess))
+    return { status, body: JSON.stringify({ errors: [responseTooLarge(excess)], data: null }), headers: { 'cache-control': 'no-store' } };
   return { status, body };
 }
 

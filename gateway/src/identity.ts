@@ -1,9 +1,11 @@
 import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { hashApiKey, isApiKey } from '@shop/platform/api-key';
 import { unauthenticated } from '@shop/platform/graphql-errors';
 import { recentKeys } from '@shop/platform/recent-keys';
 import { anonymous, type Viewer } from '@shop/platform/viewer';
+import type { PartnerDirectory } from './partners/partner-directory.js';
 
 export interface IdentityOptions {
   issuer: string;
@@ -11,12 +13,16 @@ export interface IdentityOptions {
   orderTokenSecrets: readonly string[];
   /** The key set of the users subgraph. */
   fetchKeys(): Promise<unknown>;
+  /** Who holds API keys; without it none is any good. */
+  partners?: Pick<PartnerDirectory, 'holderOf'>;
 }
 
 export interface Credential {
   viewer: Viewer;
   /** Milliseconds since 1970; null when nothing expires. */
   expiresAtMs: number | null;
+  /** Of a partner: the hash of its key. */
+  keyHash?: string;
   /** The header as it came, where subgraphs judge it themselves. */
   authorization?: string | null;
 }
@@ -24,7 +30,8 @@ export interface Credential {
 export interface Identity {
   /**
    * Who the bearer of an Authorization header is; no header means anonymous. Throws UNAUTHENTICATED for anything that is not a valid
-   * access token or order token: a client that means to be somebody must not silently be nobody.
+   * access token, order token or API key: a client that means to be somebody must not silently be nobody. Throws SERVICE_UNAVAILABLE
+   * when nobody can tell whose an API key is.
    */
   authenticate(authorization: string | undefined): Promise<Credential>;
   /** From now on no access token of this session is valid. Remembered in this process until all of them have expired. */
@@ -49,7 +56,7 @@ const accessClaims = z.object({
 });
 const orderClaims = z.object({ order: z.string(), exp: z.number() });
 
-export function createIdentity({ issuer, audience, orderTokenSecrets, fetchKeys }: IdentityOptions): Identity {
+export function createIdentity({ issuer, audience, orderTokenSecrets, fetchKeys, partners }: IdentityOptions): Identity {
   const known = new LRUCache<string, Credential>({ max: 20_000 });
   const revoked = recentKeys(REVOKED_FOR_MS);
   const keys = rememberedKeys(fetchKeys);
@@ -64,6 +71,13 @@ export function createIdentity({ issuer, audience, orderTokenSecrets, fetchKeys 
     const payload = await verifyWithAny(token, orderTokenSecrets, audience);
     const { order, exp } = orderClaims.parse(payload);
     return { viewer: { kind: 'order-token', orderId: order }, expiresAtMs: exp * 1000 };
+  };
+
+  const apiKey = async (key: string): Promise<Credential> => {
+    const keyHash = hashApiKey(key);
+    const partner = await partners?.holderOf(keyHash);
+    if (!partner) throw unauthenticated();
+    return { viewer: { kind: 'partner', clientId: partner.clientId, scopes: partner.scopes }, expiresAtMs: null, keyHash };
   };
 
   const verified = async (token: string): Promise<Credential> => {
@@ -81,7 +95,9 @@ export function createIdentity({ issuer, audience, orderTokenSecrets, fetchKeys 
   return {
     authenticate: async (authorization) => {
       if (!authorization) return { viewer: anonymous, expiresAtMs: null };
-      const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+      const bearer = /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1] ?? '';
+      if (isApiKey(bearer)) return await apiKey(bearer);
+      const token = /^[\w-]+\.[\w-]+\.[\w-]+$/.exec(bearer)?.[0];
       if (!token) throw unauthenticated();
       const credential = await verified(token);
       if (credential.viewer.kind !== 'user' || !revoked.has(credential.viewer.sessionId, Date.now())) return credential;

@@ -39,7 +39,8 @@ export async function writeAnswer(
   const isLong = bytes.length >= COMPRESSED_FROM_BYTES;
   const encoding = isLong ? encodingFor(request.headers['accept-encoding']) : null;
   const sent = encoding ? await compressed(bytes, encoding) : bytes;
-  const vary = [...(rules.origins.length > 0 ? ['origin'] : []), ...(isLong ? ['accept-encoding'] : [])];
+  const { vary: further, ...headers } = answer.headers ?? {};
+  const vary = [...(rules.origins.length > 0 ? ['origin'] : []), ...(isLong ? ['accept-encoding'] : []), ...(further ? [further] : [])];
   response.writeHead(answer.status, {
     ...standing,
     'content-type': `${single ?? JSON_TYPE}; charset=utf-8`,
@@ -48,7 +49,7 @@ export async function writeAnswer(
     ...(encoding && { 'content-encoding': encoding }),
     ...(rules.stopping.aborted && { connection: 'close' }),
     ...crossOrigin(request, rules.origins),
-    ...answer.headers,
+    ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : sent);
 }
