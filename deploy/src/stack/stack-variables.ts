@@ -1,0 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const storedSchema = z.record(z.string(), z.string());
+
+/** A value for each variable that must be set: kept in `file` (readable by the owner only), so that a later start finds the same. */
+export function keptSecrets(file: string, names: readonly string[]): Record<string, string> {
+  const kept = existsSync(file) ? storedSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  const all = Object.fromEntries(names.map((name) => [name, kept[name] ?? newSecret(name)]));
+  writeFileSync(file, JSON.stringify({ ...kept, ...all }, null, 2), { mode: 0o600 });
+  return all;
+}
+
+/** Letters, digits, - and _ only, so that it may stand in a URL as it is. */
+export function newSecret(name: string): string {
+  const prefix = name === 'STRIPE_SECRET_KEY' ? 'sk_test_' : name === 'STRIPE_WEBHOOK_SECRETS' ? 'whsec_' : '';
+  return `${prefix}${randomBytes(32).toString('base64url')}`;
+}
