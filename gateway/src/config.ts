@@ -1,6 +1,9 @@
 import type { AuthorizationMode } from './engine/plan-cache.js';
 import type { Limits } from './limits/limits.js';
+import type { LiveFields } from './engine/live/live-field.js';
 import type { LimitFacts } from './limits/operation-limits.js';
+import type { Resilience } from './resilient-fetcher.js';
+import type { PersistedLists } from './partners/persisted-lists.js';
 
 export {
   defaultLimits,
@@ -32,12 +35,18 @@ export interface GatewayConfig {
   limits: Limits;
   /** What the limits have to know of the schema; that of the shop when left out. */
   limitFacts?: LimitFacts;
-  /** `defaultSocketTiming` when left out. */
-  socketTiming?: SocketTiming;
+  /** Where left out, as in `defaultSocketTiming`. */
+  socketTiming?: Partial<SocketTiming>;
+  /** What our own executor may know of root fields of Subscription; `defaultLiveFields` when left out. */
+  liveFields?: LiveFields;
   /** What executes plans: our own executor of compiled plans, or Apollo's; our own when left out. */
   engine?: EngineName;
   /** What happens to fields that the viewer may not ask for, with our own executor; `filter` when left out. Subgraphs enforce it in any case. */
   authorization?: AuthorizationMode;
+  /** Operations that were registered, as `loadPersistedLists` reads them; none when left out. */
+  persisted?: PersistedLists;
+  /** How remote subgraphs are protected from us, and we from them; `defaultResilience` for what is left out. */
+  resilience?: Partial<Resilience>;
   /** From which delay of its timers on the process refuses work with 503, queries first; 200 when left out. */
   shedAboveDelayMs?: number;
   /** A request that took longer is answered with what is there. */
@@ -54,9 +63,19 @@ export interface SocketTiming {
   initTimeoutMs: number;
   /** Between pings; a socket that left two of them unanswered is dropped. */
   pingIntervalMs: number;
+  /** After SIGTERM, sockets and streams are closed at moments spread over this long, so that their clients do not come back all at once. */
+  drainSpreadMs: number;
 }
 
-export const defaultSocketTiming: SocketTiming = { initTimeoutMs: 3_000, pingIntervalMs: 15_000 };
+export const defaultSocketTiming: SocketTiming = { initTimeoutMs: 3_000, pingIntervalMs: 15_000, drainSpreadMs: 3_000 };
+
+/** Of this API. Events of an order are steps of which none may be missed; those of a cart and of stock are what is there now. */
+export const defaultLiveFields: LiveFields = {
+  orderStatusChanged: { begins: 'state', entity: [], conflate: false, resume: { argument: 'afterRevision', field: 'revision' } },
+  cartChanged: { begins: 'state', entity: [], conflate: true, resume: null },
+  stockChanged: { begins: 'state', entity: ['sku'], conflate: true, resume: null },
+  notificationReceived: { begins: 'nothing', entity: [], conflate: false, resume: null },
+};
 
 /** Of this API. */
 export const defaultLimitFacts: LimitFacts = {

@@ -1,5 +1,6 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { ClientRequest } from './client-request.js';
+import type { LivePlanned } from './engine/live/live-plan.js';
 
 /** A validated operation of a client. */
 export interface ClientOperation {
@@ -16,6 +17,6 @@ export interface Engine {
   apiSchema: GraphQLSchema;
   /** Runs a query or a mutation, until `request.signal` fires at the latest. Errors are as subgraphs told them: the doors mask them. */
   execute(operation: ClientOperation, request: ClientRequest): Promise<ExecutionResult>;
-  /** Runs a subscription until `request.signal` fires; a result instead of a stream says why it did not start. */
-  subscribe(operation: ClientOperation, request: ClientRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  /** A subscription, for the hub to follow. */
+  planLive(operation: ClientOperation, request: ClientRequest): Promise<LivePlanned<ClientRequest>>;
 }

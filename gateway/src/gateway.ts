@@ -1,15 +1,20 @@
 import type { FastifyInstance } from 'fastify';
+import { systemClock } from '@shop/platform/clock';
 import type { Logger } from '@shop/platform/logger';
+import { inProcessRateLimiter, type RateLimiter } from '@shop/platform/rate-limit';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
-import { createCompiledEngine } from './compiled-engine.js';
-import { defaultSocketTiming, type GatewayConfig } from './config.js';
+import { createCompiledEngine, subgraphFetcher } from './compiled-engine.js';
+import { defaultLiveFields, defaultSocketTiming, type GatewayConfig } from './config.js';
+import { guardedFetchers, type FetchCounts } from './guarded-fetchers.js';
 import { createIdentity, type Credential } from './identity.js';
 import { limitWatch, type LimitCount } from './limits/limit-watch.js';
 import { startLoadShedding } from './load-shedding.js';
 import { maskWithLog } from './masking.js';
 import { openDoors } from './open-doors.js';
 import { operationCheck } from './operation-check.js';
-import { documentsAsText } from './resolve-document.js';
+import { openPartners } from './partners/open-partners.js';
+import type { PartnerCount } from './partners/partner-gate.js';
+import { nothingPersisted } from './partners/persisted-lists.js';
 import { createStockEngine } from './stock-engine.js';
 import { viewerAuthorization, type DecidePolicies, type DenialCount } from './viewer-authorization.js';
 
@@ -27,6 +32,8 @@ export {
 } from './config.js';
 export { accessTokenIdentity } from './access-token-identity.js';
 export { authorizationModes, type AuthorizationMode } from './engine/plan-cache.js';
+export type { PartnerCount } from './partners/partner-gate.js';
+export { loadPersistedLists, type PersistedLists } from './partners/persisted-lists.js';
 export type { DenialCount } from './viewer-authorization.js';
 export type { LimitCount } from './limits/limit-watch.js';
 
@@ -42,6 +49,13 @@ export interface GatewayParts {
    * tokens of such a session go on until they expire.
    */
   sessionRevocations?(hear: (sessionId: string) => void): Disposable;
+  /**
+   * Calls `hear` with the id of every API client whose keys are not what they were, until disposed. Without it such a key goes on for up
+   * to 5 seconds.
+   */
+  apiClientChanges?(hear: (clientId: string) => void): Disposable;
+  /** What partners ask is counted here; in this process alone when left out. */
+  rateLimiter?: RateLimiter;
   /** Decides `@policy`; none holds without it. */
   policies?: DecidePolicies;
   /** More routes beside `/graphql`, e.g. pages; called before the gateway listens. */
@@ -56,24 +70,42 @@ export interface Gateway extends AsyncDisposable {
   limitCounts(): readonly LimitCount[];
   /** How often each field was denied for want of a scope, or would have been. */
   denialCounts(): readonly DenialCount[];
+  /** What became of calls of subgraphs, by our own executor. */
+  fetchCounts(): FetchCounts;
+  /** What became of partners' operations since the start. */
+  partnerCounts(): readonly PartnerCount[];
 }
 
 /** The one endpoint. Disposing drains: not ready first, then sockets with 1001, then connections. */
 export async function startGateway(
   config: GatewayConfig,
-  { transports, logger, sessionRevocations, routes, policies }: GatewayParts,
+  { transports, logger, sessionRevocations, apiClientChanges, rateLimiter, routes, policies }: GatewayParts,
 ): Promise<Gateway> {
   const authorization = viewerAuthorization(config.authorization ?? 'filter', logger, policies);
+  const guarded = guardedFetchers(
+    new Map([...transports].map(([name, transport]) => [name, { fetcher: subgraphFetcher(transport), isRemote: transport.isRemote }])),
+    { ...defaultResilience, ...config.resilience },
+  );
   const engine =
     config.engine === 'apollo'
       ? createStockEngine(config.supergraphSdl, transports)
-      : createCompiledEngine(config.supergraphSdl, transports, { authorization: authorization.options });
+      : createCompiledEngine(config.supergraphSdl, guarded.fetchers, {
+          authorization: authorization.options,
+          liveFields: config.liveFields ?? defaultLiveFields,
+        });
   const users = transports.get('users');
+  const partners = openPartners({
+    lists: config.persisted ?? nothingPersisted,
+    users,
+    limiter: rateLimiter ?? inProcessRateLimiter(systemClock),
+    logger,
+  });
   const identity = createIdentity({
     issuer: config.tokenIssuer,
     audience: config.tokenAudience,
     orderTokenSecrets: config.orderTokenSecrets,
     fetchKeys: async () => users?.getJson('/.well-known/jwks.json', AbortSignal.timeout(2_000)),
+    partners: partners.directory,
   });
   const { limits } = config;
   const watch = limitWatch(limits, logger);
@@ -81,12 +113,12 @@ export async function startGateway(
   const doors = await openDoors({
     engine,
     identity,
-    resolveDocument: documentsAsText,
-    check: operationCheck(engine.apiSchema, config, watch, shedding),
+    resolveDocument: partners.gate.resolveDocument,
+    check: { ...operationCheck(engine.apiSchema, config, watch, shedding), afford: partners.gate.afford },
     mask: maskWithLog(logger),
     limits,
     watch,
-    timing: config.socketTiming ?? defaultSocketTiming,
+    timing: { ...defaultSocketTiming, ...config.socketTiming },
     origins: config.corsOrigins,
     trustProxy: config.trustProxy,
     requestTimeoutMs: config.requestTimeoutMs,
@@ -95,16 +127,20 @@ export async function startGateway(
   });
   const revocations = sessionRevocations?.((sessionId) => {
     identity.revoke(sessionId);
-    doors.sockets.endSession(sessionId);
+    doors.endStreams((viewer) => viewer.kind === 'user' && viewer.sessionId === sessionId);
   });
+  const changes = apiClientChanges?.((clientId) => partners.directory.forget(clientId));
   return {
     app: doors.app,
     listen: doors.listen,
     limitCounts: doors.limitCounts,
     denialCounts: authorization.counts,
+    fetchCounts: guarded.counts,
+    partnerCounts: partners.gate.counts,
     [Symbol.asyncDispose]: async () => {
       await doors[Symbol.asyncDispose]();
       revocations?.[Symbol.dispose]();
+      changes?.[Symbol.dispose]();
       shedding[Symbol.dispose]();
     },
   };

@@ -2,9 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Viewer } from '@shop/platform/viewer';
 import { endConnectionsOnce, pause } from '@shop/platform/lifecycle';
 import type { SocketTiming } from './config.js';
+import { clientHub } from './client-hub.js';
+import type { ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
+import type { LiveHub } from './engine/live/live-hub.js';
 import { GRAPHQL_ROUTE, httpDoor } from './http-door.js';
 import type { Identity } from './identity.js';
 import type { LimitCount, LimitWatch } from './limits/limit-watch.js';
@@ -12,7 +16,8 @@ import type { Limits } from './limits/limits.js';
 import type { MaskError } from './masking.js';
 import type { OperationCheck } from './operation-check.js';
 import type { ResolveDocument } from './resolve-document.js';
-import { openSocketDoor, type SocketDoor } from './socket-door.js';
+import { openSocketDoor } from './sockets/socket-door.js';
+import { resultWriter } from './write-result.js';
 
 export interface DoorOptions {
   engine: Engine;
@@ -34,7 +39,10 @@ export interface DoorOptions {
 
 export interface Doors extends AsyncDisposable {
   app: FastifyInstance;
-  sockets: SocketDoor;
+  /** Every subscription, for a change of the schema to plan again. */
+  hub: LiveHub<ClientRequest>;
+  /** Ends the sockets and streams of these viewers. */
+  endStreams(isEnded: (viewer: Viewer) => boolean): void;
   /** Starts listening; returns the port. */
   listen(port: number, host: string): Promise<number>;
   limitCounts(): readonly LimitCount[];
@@ -67,10 +75,13 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
     reply.code(draining.signal.aborted ? 503 : 200).send({ status: draining.signal.aborted ? 'draining' : 'ready' }),
   );
   await options.routes?.(app);
-  const sockets = openSocketDoor({ ...options, server: app.server, path: GRAPHQL_ROUTE });
+  const write = resultWriter(options.mask, options.limits, options.watch);
+  const hub = clientHub(write);
+  const sockets = openSocketDoor({ ...options, hub, write, server: app.server, path: GRAPHQL_ROUTE });
   return {
     app,
-    sockets,
+    hub,
+    endStreams: sockets.endSockets,
     listen: async (port, host) => {
       await app.listen({ port, host });
       const address = app.server.address();

@@ -22,7 +22,7 @@ export function addressOf({ headers, socket }: IncomingMessage, trustProxy: bool
   return (trustProxy ? firstOf(headers['x-forwarded-for']) : undefined) ?? socket.remoteAddress ?? '';
 }
 
-export function refuseUpgrade(socket: Duplex, status: '403 Forbidden' | '429 Too Many Requests'): void {
+export function refuseUpgrade(socket: Duplex, status: '403 Forbidden' | '429 Too Many Requests' | '503 Service Unavailable'): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

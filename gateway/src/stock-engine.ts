@@ -7,18 +7,24 @@ import { LRUCache } from 'lru-cache';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { claimsOf, type ClientRequest } from './client-request.js';
 import type { ClientOperation, Engine } from './engine.js';
-import { mapStream } from './stream.js';
+import type { SubgraphAnswer } from './engine/subgraph-fetcher.js';
+import { livePlan } from './engine/live/live-plan.js';
+import { compilePrimary } from './engine/live/primary-request.js';
 import { subgraphDataSource } from './subgraph-data-source.js';
 import { withoutSecurityDirectives } from './supergraph.js';
 
 type ServiceMap = Record<string, GraphQLDataSource>;
 
 interface Prepared {
+  /** Unique in the process. */
+  id: number;
   plan: QueryPlan;
   context: ReturnType<typeof buildOperationContext>;
 }
 
 const PLANS = 2_000;
+
+let operations = 0;
 
 /**
  * Apollo's planner and executor, as they are. Subscriptions, which that executor refuses, are run by replay: the primary fetch of the
@@ -42,7 +48,7 @@ export function createStockEngine(supergraphSdl: string, transports: ReadonlyMap
     if (known) return known;
     const operation = operationFromDocument(api, document, { ...(operationName && { operationName }), validate: false });
     const context = buildOperationContext({ schema: apiSchema, operationDocument: document, ...(operationName && { operationName }) });
-    const made = { plan: planner.buildQueryPlan(operation), context };
+    const made = { id: ++operations, plan: planner.buildQueryPlan(operation), context };
     byName.set(operationName ?? '', made);
     return made;
   };
@@ -77,52 +83,45 @@ export function createStockEngine(supergraphSdl: string, transports: ReadonlyMap
   return {
     apiSchema,
     execute: run,
-    subscribe: async (operation, request) => {
+    planLive: async (operation) => {
       const ready = prepare(operation.document, operation.operationName);
       const faults = wrongVariables(ready, operation.variables);
-      if (faults.length > 0) return { errors: faults };
-      if (ready.plan.node?.kind !== 'Subscription') return { errors: [new GraphQLError('This subscription selects nothing.')] };
+      if (faults.length > 0) return { kind: 'refused', errors: faults };
+      if (ready.plan.node?.kind !== 'Subscription')
+        return { kind: 'refused', errors: [new GraphQLError('This subscription selects nothing.')] };
       const { primary, rest } = ready.plan.node;
-      const source = await startPrimary(primary, operation, request, transports);
-      if (!(Symbol.asyncIterator in source)) return source;
+      const transport = transports.get(primary.serviceName);
+      if (!transport) throw new Error(`No transport for ${primary.serviceName}`);
       const replayed: PlanNode = rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary;
-      return mapStream(source, (event) =>
-        execute(
-          { kind: 'QueryPlan', node: replayed },
-          ready,
-          operation,
-          { ...request, deadlineAtMs: Date.now() + 10_000 },
-          {
+      const plan = livePlan<ClientRequest>({
+        subgraph: primary.serviceName,
+        primary: compilePrimary(primary.operation, apiSchema, new Map()),
+        variables: usedVariables(primary, operation),
+        operation: [ready.id, operation.variables],
+        ask: (body, request, signal) => transport.subscribe(body, claimsOf(request), signal),
+        complete: (event, request) => {
+          const replaying = answeringPrimary(primary, event, services[primary.serviceName]);
+          return execute({ kind: 'QueryPlan', node: replayed }, ready, operation, request, {
             ...services,
-            [primary.serviceName]: answeringPrimary(primary, event, services[primary.serviceName]),
-          },
-        ),
-      );
+            [primary.serviceName]: replaying,
+          });
+        },
+      });
+      return { kind: 'planned', plan };
     },
   };
 }
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-async function startPrimary(
-  primary: FetchNode,
-  { variables }: ClientOperation,
-  request: ClientRequest,
-  transports: ReadonlyMap<string, SubgraphTransport>,
-) {
-  const transport = transports.get(primary.serviceName);
-  if (!transport) throw new Error(`No transport for ${primary.serviceName}`);
-  const used = Object.fromEntries(
-    (primary.variableUsages ?? []).filter((name) => name in variables).map((name) => [name, variables[name]]),
-  );
-  const body = { query: primary.operation, variables: used, operationName: primary.operationName };
-  return transport.subscribe(body, claimsOf(request), request.signal);
+function usedVariables({ variableUsages = [] }: FetchNode, { variables }: ClientOperation): Record<string, unknown> {
+  return Object.fromEntries(variableUsages.filter((name) => name in variables).map((name) => [name, variables[name]]));
 }
 
 /** The primary subgraph as the executor meets it for one event: the subscription's own fetch is answered with the event. */
 function answeringPrimary(
   primary: FetchNode,
-  { data, errors }: ExecutionResult,
+  { data, errors }: SubgraphAnswer,
   subgraph: GraphQLDataSource | undefined,
 ): GraphQLDataSource {
   return {

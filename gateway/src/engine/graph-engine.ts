@@ -10,10 +10,9 @@ import { planCache, type AuthorizationOptions, type PlanCache, type PlanCounts, 
 import { createPlanner } from './planner.js';
 import { openPlannerThread, type PlannerThreadOptions } from './planner-thread.js';
 import { plannerSupergraph } from './planner-supergraph.js';
-import type { Primary } from './prepared-operation.js';
 import { respond, rootOf, startRun } from './run.js';
 import { strippedOfSecurity } from './security-directives.js';
-import type { SubgraphAnswer, SubgraphFetcher } from './subgraph-fetcher.js';
+import type { SubgraphFetcher } from './subgraph-fetcher.js';
 import { typeConditions } from './type-conditions.js';
 
 export interface GraphOperation {
@@ -57,24 +56,12 @@ export interface GraphEngine<C> extends AsyncDisposable {
   execute(operation: GraphOperation, context: C, signal: AbortSignal): Promise<ExecutionResult>;
   /** A subscription, for `createLiveHub` to follow. Throws only what the planner throws. */
   planLive(operation: GraphOperation, context: C): Promise<LivePlanned<C>>;
-  /**
-   * A subscription until `signal` fires. `eachEvent` says under which context and signal an event is completed over the other subgraphs;
-   * those of the subscription when left out. A result instead of a stream says why it did not start.
-   */
-  subscribe(
-    operation: GraphOperation,
-    context: C,
-    signal: AbortSignal,
-    eachEvent?: EachEvent<C>,
-  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
 
 export interface WarmFault {
   operation: PlanRequest;
   error: unknown;
 }
-
-export type EachEvent<C> = (complete: (context: C, signal: AbortSignal) => Promise<ExecutionResult>) => Promise<ExecutionResult>;
 
 const DEFAULT_MAX_PLANS = 2_000;
 
@@ -117,28 +104,6 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
       return respond(run, choice.shape);
     },
     planLive: livePlanner({ plans, fetchers, apiSchema, liveFields: options.liveFields ?? {} }),
-    subscribe: async (operation, context, signal, eachEvent = (complete) => complete(context, signal)) => {
-      const admission = await plans.admit(operation, context);
-      if (admission.kind === 'refused') return { errors: admission.errors };
-      const choice = admission.prepared.choose(operation.variables);
-      if (choice.kind === 'refused') return { errors: choice.errors };
-      const { primary, step } = admission.prepared;
-      if (!primary) return { errors: [new GraphQLError('This subscription selects nothing.')] };
-      const source = await startPrimary(primary, fetchers, operation, context, signal);
-      const complete = (event: SubgraphAnswer) =>
-        eachEvent(async (eventContext, eventSignal) => {
-          // Rights may have been taken away since; those that were given since are for the next subscription.
-          const now = await plans.admit(operation, eventContext, admission.failed);
-          if (now.kind === 'refused') return { data: null, errors: now.errors };
-          const shown = now.prepared === admission.prepared ? choice : now.prepared.choose(operation.variables);
-          if (shown.kind === 'refused') return { data: null, errors: shown.errors };
-          const run = startRun(operation, choice.conditions, eventContext, eventSignal);
-          primary.take(event, run, rootOf(run), true);
-          await step(run, rootOf(run));
-          return respond(run, shown.shape);
-        });
-      return Symbol.asyncIterator in source ? mapStream(source, complete) : complete(source);
-    },
   };
 }
 
@@ -149,33 +114,4 @@ function warmed<C>(operation: PlanRequest, plans: PlanCache<C>): WarmFault[] {
   } catch (error) {
     return [{ operation, error }];
   }
-}
-
-function startPrimary<C>(
-  primary: Primary<C>,
-  fetchers: ReadonlyMap<string, SubgraphFetcher<C>>,
-  { variables }: GraphOperation,
-  context: C,
-  signal: AbortSignal,
-): ReturnType<SubgraphFetcher<C>['subscribe']> {
-  const fetcher = fetchers.get(primary.subgraph);
-  if (!fetcher) throw new Error(`There is no subgraph ${primary.subgraph} to ask.`);
-  return fetcher.subscribe(primary.request(variables), context, signal);
-}
-
-/** Each value through `map`, one at a time. Not a generator: `return` must reach the source while `next` is still waiting. */
-function mapStream<A, B>(source: AsyncIterable<A>, map: (value: A) => Promise<B>): AsyncIterableIterator<B> {
-  const iterator = source[Symbol.asyncIterator]();
-  const stream: AsyncIterableIterator<B> = {
-    next: async () => {
-      const step = await iterator.next();
-      return step.done ? { done: true, value: undefined } : { done: false, value: await map(step.value) };
-    },
-    return: async () => {
-      await iterator.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => stream,
-  };
-  return stream;
 }

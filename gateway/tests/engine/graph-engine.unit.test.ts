@@ -4,6 +4,7 @@ import { createGraphEngine } from '../../src/engine/graph-engine.js';
 import type { JsonObject } from '../../src/engine/json.js';
 import type { SubgraphAnswer, SubgraphRequest } from '../../src/engine/subgraph-fetcher.js';
 import { composed } from './supergraphs.js';
+import { liveResults } from './live-results.js';
 
 const { supergraphSdl } = composed('orders', {
   orders: `
@@ -44,7 +45,7 @@ function engineBefore(answers: Partial<Answers>, events: readonly SubgraphAnswer
   return {
     asked,
     run: (text: string, variables: JsonObject = {}): Promise<ExecutionResult> => engine.execute(operation(text, variables), null, never),
-    subscribe: (text: string) => engine.subscribe(operation(text, {}), null, never),
+    follow: (text: string) => liveResults(engine, operation(text, {}), null),
   };
 }
 
@@ -182,10 +183,8 @@ describe('a subscription', () => {
       { data: null, errors: [{ message: 'lost', path: ['ordered'] }] },
       { data: { ordered: { id: '3', lines: [line('c'), line('c')] } } },
     ];
-    const { subscribe } = engineBefore({ items: titles }, events);
-    const stream = await subscribe('subscription { ordered { id lines { item { title } } } }');
-    const results: ExecutionResult[] = [];
-    if (Symbol.asyncIterator in stream) for await (const result of stream) results.push(result);
+    const { follow } = engineBefore({ items: titles }, events);
+    const results = await follow('subscription { ordered { id lines { item { title } } } }');
     expect(results.map(({ data }) => data)).toEqual([
       { ordered: { id: '1', lines: [{ item: { title: 'Item a' } }] } },
       null,

@@ -12,6 +12,8 @@ export interface LiveEvent extends EventMarks {
 export interface LiveAnswer extends EventMarks {
   /** An execution result in JSON. */
   text: string;
+  /** Of two answers with the same key that a client has not taken yet, the older need not be sent any more. */
+  key: string | null;
 }
 
 export type LiveEnd = { kind: 'completed' } | { kind: 'failed'; error: GraphQLError };

@@ -14,7 +14,7 @@ export interface LiveHub<C> {
    * Goes over to another schema: every subscription is planned again. Where its source stays the same it is kept open; otherwise the new
    * one goes on after the last event seen. Null: it is not valid any more, and ends with SUBSCRIPTION_SCHEMA_RELOAD.
    */
-  replan(plan: (operation: GraphOperation, context: C) => LivePlan<C> | null): void;
+  replan(plan: (operation: GraphOperation, context: C) => Promise<LivePlan<C> | null>): Promise<void>;
   counts(): LiveCounts;
 }
 
@@ -37,6 +37,7 @@ export function createLiveHub<C>(options: LiveHubOptions<C>): LiveHub<C> {
   const shared = new Map<string, LiveSource<C>>();
   const running = new Set<LiveSource<C>>();
 
+  const shapes = (): LiveShape<C>[] => [...running].flatMap((source) => [...source.shapes.values()]);
   const open = (key: string, plan: LivePlan<C>, context: C, after: EventMarks['cursor']): LiveSource<C> => {
     const source: LiveSource<C> = new LiveSource(plan, context, after, options, () => {
       running.delete(source);
@@ -92,14 +93,17 @@ export function createLiveHub<C>(options: LiveHubOptions<C>): LiveHub<C> {
         },
       };
     },
-    replan: (planFor) => {
-      for (const source of [...running])
-        for (const shape of [...source.shapes.values()]) replanShape(shape, planFor(shape.operation, shape.context));
+    replan: async (planFor) => {
+      for (const shape of shapes()) {
+        const plan = await planFor(shape.operation, shape.context);
+        if (shape.size > 0) replanShape(shape, plan);
+      }
     },
-    counts: () => {
-      const shapes = [...running].flatMap((source) => [...source.shapes.values()]);
-      return { sources: running.size, shapes: shapes.length, clients: shapes.reduce((sum, { size }) => sum + size, 0) };
-    },
+    counts: () => ({
+      sources: running.size,
+      shapes: shapes().length,
+      clients: shapes().reduce((sum, { size }) => sum + size, 0),
+    }),
   };
 }
 

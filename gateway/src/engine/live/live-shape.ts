@@ -138,7 +138,8 @@ export class LiveShape<C> {
     const made = this.#made.get(event);
     if (made && performance.now() - made.atMs < FRESH_MS) return made.answer;
     const { entity, cursor } = event;
-    const answer = { text: this.#options.write(await this.#complete(event)), entity, cursor };
+    const text = this.#options.write(await this.#complete(event));
+    const answer: LiveAnswer = { text, entity, cursor, key: this.plan.policy.conflate ? entity : null };
     this.#made.set(event, { answer, atMs: performance.now() });
     return answer;
   }

@@ -1,0 +1,65 @@
+/** How messages reach a client: a socket, or an answer that goes on. */
+export interface Wire {
+  /** `taken` is called when the message has left this process, or never will. */
+  write(text: string, taken: () => void): void;
+  /** Bytes that were written and have not left this process. */
+  buffered(): number;
+}
+
+interface Message {
+  /** What it belongs to. */
+  of: string;
+  /** Of messages with the same key that wait, only the newest is kept; null: all are. */
+  key: string | null;
+  text: string;
+}
+
+/** A client that has this much to read is given no more. */
+const FULL_BYTES = 16_384;
+
+/**
+ * Messages for one client, in order. What it does not take waits here; once `isTooMuch` says so of their number, everything is dropped.
+ * Idle, it holds nothing.
+ */
+export class ClientQueue {
+  readonly #wire: Wire;
+  readonly #isTooMuch: (waiting: number) => boolean;
+  #waiting: Message[] = [];
+  #isClosed = false;
+
+  constructor(wire: Wire, isTooMuch: (waiting: number) => boolean) {
+    this.#wire = wire;
+    this.#isTooMuch = isTooMuch;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  send(of: string, text: string, key: string | null = null): void {
+    if (this.#isClosed) return;
+    if (this.#waiting.length === 0 && this.#wire.buffered() < FULL_BYTES) return this.#wire.write(text, this.#flush);
+    const older = key === null ? undefined : this.#waiting.findLast((message) => message.key === key && message.of === of);
+    if (older) older.text = text;
+    else this.#waiting.push({ of, key, text });
+    if (this.#isTooMuch(this.#waiting.length)) this.close();
+  }
+
+  /** What waits of it is not sent any more. */
+  drop(of: string): void {
+    if (this.#waiting.length > 0) this.#waiting = this.#waiting.filter((message) => message.of !== of);
+  }
+
+  /** Nothing is sent any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#waiting = [];
+  }
+
+  readonly #flush = (): void => {
+    while (this.#waiting.length > 0 && this.#wire.buffered() < FULL_BYTES) {
+      const next = this.#waiting.shift();
+      if (next) this.#wire.write(next.text, this.#flush);
+    }
+  };
+}

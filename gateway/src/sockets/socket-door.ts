@@ -1,0 +1,96 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { networkOf } from '@shop/platform/network-address';
+import type { Viewer } from '@shop/platform/viewer';
+import { preferredLocale } from '../client-request.js';
+import type { SocketTiming } from '../config.js';
+import { boundOf, excessOf, type Limits } from '../limits/limits.js';
+import type { LimitWatch } from '../limits/limit-watch.js';
+import { socketCount } from '../limits/socket-count.js';
+import { addressOf, isAllowedOrigin, refuseUpgrade } from '../socket-upgrade.js';
+import { SocketConnection, type ConnectionParts } from './socket-connection.js';
+import { drainConnections } from './socket-drain.js';
+import { closings } from './socket-messages.js';
+import { pingSockets } from './socket-ping.js';
+
+/** Even where a message's size is only measured, nobody fills our memory. */
+const MAX_FRAME_BYTES = 16_000_000;
+
+const SUBPROTOCOL = 'graphql-transport-ws';
+
+export interface SocketDoorOptions extends Omit<ConnectionParts, 'ofViewer' | 'initTimeoutMs'> {
+  server: Server;
+  path: string;
+  timing: SocketTiming;
+  /** Browser origins beside our own. */
+  origins: readonly string[];
+  trustProxy: boolean;
+}
+
+export interface SocketDoor extends AsyncDisposable {
+  /** Closes the sockets of these viewers with 4403. */
+  endSockets(isEnded: (viewer: Viewer) => boolean): void;
+}
+
+/**
+ * `/graphql` over graphql-transport-ws, for subscriptions, queries and mutations, under the same rules as HTTP. The credential comes with
+ * `connection_init`, and a newer one of the same viewer with `ping`; a wrong one closes the socket with 4403, and so does its expiry or
+ * the end of its session. Disposing lets nobody in any more and closes with 1001, spread over a while.
+ */
+export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
+  const { server, path, limits, watch, timing, trustProxy } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
+    maxPayload: boundOf(limits.frameBytes, MAX_FRAME_BYTES),
+  });
+  const ofAddress = socketCount('addressSockets', limits.addressSockets, watch);
+  const ofViewer = socketCount('viewerSockets', limits.viewerSockets, watch);
+  const parts: ConnectionParts = { ...options, ofViewer, initTimeoutMs: timing.initTimeoutMs };
+  const connections = new Map<WebSocket, SocketConnection>();
+  const pinging = pingSockets(connections, timing.pingIntervalMs);
+  const draining = new AbortController();
+
+  const open = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const clientAddress = addressOf(request, trustProxy);
+    const locale = preferredLocale(request.headers['accept-language']);
+    const leave = ofAddress.enter(networkOf(clientAddress));
+    if (!leave) return refuseUpgrade(socket, '429 Too Many Requests');
+    socket.once('close', leave);
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      // Anybody can make such an error: ws itself closes with the right code.
+      ws.on('error', () => undefined);
+      if (ws.protocol !== SUBPROTOCOL) return ws.close(...closings.wrongSubprotocol);
+      watchFrames(ws, limits, watch);
+      connections.set(ws, new SocketConnection(ws, { clientAddress, locale }, parts));
+      ws.once('close', () => connections.delete(ws));
+    });
+  };
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url?.split('?')[0] !== path) return socket.destroy();
+    if (draining.signal.aborted) return refuseUpgrade(socket, '503 Service Unavailable');
+    if (!isAllowedOrigin(request, options)) return refuseUpgrade(socket, '403 Forbidden');
+    open(request, socket, head);
+  });
+  return {
+    endSockets: (isEnded) => {
+      for (const connection of connections.values()) if (connection.viewer && isEnded(connection.viewer)) connection.close('sessionEnded');
+    },
+    [Symbol.asyncDispose]: async () => {
+      draining.abort();
+      await drainConnections(connections, timing.drainSpreadMs);
+      pinging[Symbol.dispose]();
+      sockets.close();
+    },
+  };
+}
+
+function watchFrames(socket: WebSocket, { frameBytes }: Limits, watch: LimitWatch): void {
+  if (frameBytes.mode !== 'measure') return;
+  socket.on('message', (data: Buffer) => {
+    for (const excess of excessOf('frameBytes', frameBytes, () => data.length)) watch.refuses(excess);
+  });
+}
