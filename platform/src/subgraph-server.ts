@@ -54,6 +54,8 @@ export interface SubgraphServer extends AsyncDisposable {
 /** For callers that never leave; the deadline of the envelope still counts. */
 const never = new AbortController().signal;
 
+const CALLER_LEFT = new Error('The caller has left.');
+
 export async function startSubgraphServer<C extends RequestContext>(options: SubgraphServerOptions<C>): Promise<SubgraphServer> {
   const { name, schema, logger } = options;
   const mask = maskError(logger);
@@ -135,11 +137,13 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) => done(null, text));
     scope.post<{ Body: string }>(GRAPHQL_PATH, async (request, reply) => {
       const envelope = request.headers[ENVELOPE_HEADER];
+      const left = new AbortController();
+      reply.raw.once('close', () => reply.raw.writableFinished || left.abort(CALLER_LEFT));
       try {
         const body = parseGraphQLBody(request.body);
         return await reply
           .type('application/json')
-          .send(JSON.stringify(await execute(body, request.body, typeof envelope === 'string' ? envelope : undefined)));
+          .send(JSON.stringify(await execute(body, request.body, typeof envelope === 'string' ? envelope : undefined, left.signal)));
       } catch (error) {
         const status =
           error instanceof GraphQLError && error.extensions['code'] === 'UNAUTHENTICATED' ? 401 : error instanceof GraphQLError ? 400 : 500;

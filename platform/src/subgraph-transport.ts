@@ -12,6 +12,8 @@ import { subscriptionText } from './subscription-socket.js';
 
 /** How a subgraph is reached. Every call carries a freshly sealed envelope; `signal` ends it. */
 export interface SubgraphTransport extends AsyncDisposable {
+  /** Whether there is a network between: calls can be lost. Left out: no. */
+  isRemote?: boolean;
   /** Throws SERVICE_UNAVAILABLE when the subgraph cannot be reached; errors that it answers are in the result. */
   execute(body: GraphQLBody, claims: EnvelopeClaims, signal: AbortSignal): Promise<ExecutionResult>;
   subscribe(body: GraphQLBody, claims: EnvelopeClaims, signal: AbortSignal): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
@@ -68,6 +70,7 @@ export function httpTransport(
   const seal = (text: string, claims: EnvelopeClaims) =>
     sealEnvelope({ method: 'POST', path: GRAPHQL_PATH, body: text }, claims, secret, Date.now());
   return {
+    isRemote: true,
     execute: async (body, claims, signal) => {
       const text = JSON.stringify(body);
       const headers = { 'content-type': 'application/json', [ENVELOPE_HEADER]: seal(text, claims) };
