@@ -15,6 +15,7 @@ import { operationCheck } from './operation-check.js';
 import { openPartners } from './partners/open-partners.js';
 import type { PartnerCount } from './partners/partner-gate.js';
 import { nothingPersisted } from './partners/persisted-lists.js';
+import { defaultResilience } from './resilient-fetcher.js';
 import { createStockEngine } from './stock-engine.js';
 import { viewerAuthorization, type DecidePolicies, type DenialCount } from './viewer-authorization.js';
 
@@ -83,7 +84,9 @@ export async function startGateway(
 ): Promise<Gateway> {
   const authorization = viewerAuthorization(config.authorization ?? 'filter', logger, policies);
   const guarded = guardedFetchers(
-    new Map([...transports].map(([name, transport]) => [name, { fetcher: subgraphFetcher(transport), isRemote: transport.isRemote }])),
+    new Map(
+      [...transports].map(([name, transport]) => [name, { fetcher: subgraphFetcher(transport), isRemote: transport.isRemote === true }]),
+    ),
     { ...defaultResilience, ...config.resilience },
   );
   const engine =

@@ -1,0 +1,64 @@
+import { GraphQLError } from 'graphql';
+import type { ClientRequest } from './client-request.js';
+import { sharedFetches } from './engine/shared-fetches.js';
+import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
+import { defaultResilience, resilientFetcher, type Resilience, type ResilienceCounts } from './resilient-fetcher.js';
+
+/** A subgraph as it is reached. */
+export interface FetcherSource {
+  fetcher: SubgraphFetcher<ClientRequest>;
+  /** Over a network: calls can be lost, and what is behind it may be drowned in them. */
+  isRemote: boolean;
+}
+
+export interface GuardedFetchers {
+  fetchers: ReadonlyMap<string, SubgraphFetcher<ClientRequest>>;
+  counts(): FetchCounts;
+}
+
+/** Since the start. */
+export interface FetchCounts {
+  fetches: number;
+  /** Of these answered by another one that was under way. */
+  shared: number;
+  /** Of those that are reached over a network. */
+  subgraphs: ReadonlyMap<string, ResilienceCounts>;
+}
+
+/**
+ * All subgraphs, each with a breaker and room of its own where it is remote, and identical queries of equal viewers made once. What does not
+ * come in time is TIMEOUT.
+ */
+export function guardedFetchers(sources: ReadonlyMap<string, FetcherSource>, resilience: Resilience = defaultResilience): GuardedFetchers {
+  const shares = sharedFetches<ClientRequest>({ viewerOf, deadlineOf: ({ deadlineAtMs }) => deadlineAtMs });
+  const remote = new Map(
+    [...sources].flatMap(([name, { fetcher, isRemote }]) => (isRemote ? [[name, resilientFetcher(fetcher, resilience)] as const] : [])),
+  );
+  return {
+    fetchers: new Map([...sources].map(([name, { fetcher }]) => [name, inTime(shares.share(remote.get(name) ?? fetcher))])),
+    counts: () => ({ ...shares.counts(), subgraphs: new Map([...remote].map(([name, { counts }]) => [name, counts()])) }),
+  };
+}
+
+/** Viewers are kept with their credentials, so that most requests of one viewer hold the same object. */
+const viewers = new WeakMap<object, string>();
+
+function viewerOf({ viewer, locale, authorization }: ClientRequest): string {
+  const known = viewers.get(viewer) ?? JSON.stringify(viewer);
+  viewers.set(viewer, known);
+  return `${locale} ${authorization ?? ''} ${known}`;
+}
+
+function inTime(fetcher: SubgraphFetcher<ClientRequest>): SubgraphFetcher<ClientRequest> {
+  return {
+    execute: async (request, context, signal) => {
+      try {
+        return await fetcher.execute(request, context, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        throw new GraphQLError('A part of the shop did not answer in time.', { extensions: { code: 'TIMEOUT' } });
+      }
+    },
+    subscribe: (request, context, signal) => fetcher.subscribe(request, context, signal),
+  };
+}
