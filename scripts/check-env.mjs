@@ -5,34 +5,64 @@ import { fileURLToPath } from 'node:url';
 import { parseSync, Visitor } from 'vite';
 
 /**
- * The variables that lack a mention, as sentences; empty when all is well. A variable is a property in capitals that config.ts
- * reads or declares (`env.PORT`, `PORT: z.string()`).
+ * The variables that lack a mention, as sentences; empty when all is well. A variable is a property in capitals that a config file
+ * reads or declares (`env.PORT`, `PORT: z.string()`), or one of a group that it takes over from the platform (`...busVariables`). It is named
+ * in the nearest README above the file.
  * @param {string} root
  * @returns {string[]}
  */
 export function checkEnv(root) {
   const template = textOf(join(root, '.env.template'));
-  return globSync(['subgraphs/*/src/config.ts', 'gateway/src/config.ts', 'standalone/src/config.ts'], { cwd: root }).flatMap((file) => {
-    const folder = dirname(dirname(file));
-    const readme = textOf(join(root, folder, 'README.md'));
-    return variablesOf(file, textOf(join(root, file))).flatMap((name) => [
-      ...(mentions(readme, name) ? [] : [`${file} reads ${name}, which ${folder}/README.md doesn't name`]),
+  const shared = groupsOf(textOf(join(root, 'platform/src/config.ts')));
+  const files = globSync(['{subgraphs/*,gateway,standalone,deploy}/src/**/{config,*-config}.ts'], { cwd: root }).toSorted();
+  return files.flatMap((file) => {
+    const readme = readmeOf(root, file);
+    const text = textOf(join(root, readme));
+    return variablesOf(file, textOf(join(root, file)), shared).flatMap((name) => [
+      ...(mentions(text, name) ? [] : [`${file} reads ${name}, which ${readme} doesn't name`]),
       ...(mentions(template, name) ? [] : [`${file} reads ${name}, which .env.template doesn't name`]),
     ]);
   });
 }
 
-function variablesOf(file, source) {
+function readmeOf(root, file) {
+  let folder = dirname(file);
+  while (!existsSync(join(root, folder, 'README.md')) && folder.split('/').length > (folder.startsWith('subgraphs/') ? 2 : 1))
+    folder = dirname(folder);
+  return join(folder, 'README.md');
+}
+
+/** Names of the variables in `export const …Variables = { … }`, by the name of the group. */
+function groupsOf(source) {
+  const groups = new Map();
+  new Visitor({
+    VariableDeclarator: ({ id, init }) => {
+      if (id.name?.endsWith('Variables') && init?.type === 'ObjectExpression')
+        groups.set(
+          id.name,
+          init.properties.flatMap(({ key }) => (key && isVariable(key.name) ? [key.name] : [])),
+        );
+    },
+  }).visit(parseSync('config.ts', source).program);
+  return groups;
+}
+
+function variablesOf(file, source, shared) {
   const names = new Set();
   const collect = (node) => {
     const name = node.type === 'Literal' ? node.value : node.name;
-    if (typeof name === 'string' && /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name) && name.length > 1) names.add(name);
+    if (isVariable(name)) names.add(name);
   };
   new Visitor({
     Property: ({ key }) => collect(key),
     MemberExpression: ({ property }) => collect(property),
+    SpreadElement: ({ argument }) => (shared.get(argument.name) ?? []).forEach((name) => names.add(name)),
   }).visit(parseSync(file, source).program);
   return [...names].toSorted();
+}
+
+function isVariable(name) {
+  return typeof name === 'string' && /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(name) && name.length > 1;
 }
 
 function mentions(text, name) {

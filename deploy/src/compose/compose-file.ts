@@ -42,7 +42,7 @@ export function composeText(): string {
 
 /** Reads a compose file with its variables filled in. Throws when it is none that we understand, or a variable is missing. */
 export function readCompose(text: string, variables: Readonly<Record<string, string | undefined>>): Compose {
-  const { services } = fileSchema.parse(parse(interpolateValues(text, variables), { merge: true }));
+  const { services } = fileSchema.parse(filledIn(parse(text, { merge: true }), variables));
   const own = Object.entries(services).filter(([, { build }]) => build !== undefined);
   return {
     processes: new Map(own.map(([name, service]) => [name, processOf(name, service)])),
@@ -50,9 +50,12 @@ export function readCompose(text: string, variables: Readonly<Record<string, str
   };
 }
 
-/** Comments are no part of the file: what they mention need not be set. */
-function interpolateValues(text: string, variables: Readonly<Record<string, string | undefined>>): string {
-  return interpolate(text.replaceAll(/^\s*#.*$/gm, ''), variables);
+/** After parsing, as Compose does it: a value can't change the form of the file, and comments need no variables. */
+function filledIn(node: unknown, variables: Readonly<Record<string, string | undefined>>): unknown {
+  if (typeof node === 'string') return interpolate(node, variables);
+  if (Array.isArray(node)) return node.map((entry) => filledIn(entry, variables));
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, filledIn(value, variables)]));
 }
 
 function processOf(
