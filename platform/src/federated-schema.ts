@@ -17,6 +17,7 @@ import {
 import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { DateTimeISOResolver } from 'graphql-scalars';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { withCacheHints } from './cache-hints.js';
 import type { ReferenceResolver } from './reference.js';
 import type { RequestContext } from './request-context.js';
 
@@ -38,7 +39,7 @@ export interface FederatedSchema {
 /** Federation 2.12 is the newest version that the gateway's planner and the subgraph library both know. */
 const FEDERATION_LINK = parse(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: [
   "@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@override", "@tag",
-  "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"
+  "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize", "@composeDirective"
 ])`).definitions;
 
 /**
@@ -57,7 +58,7 @@ export function buildFederatedSchema({ resolvers, orphanedTypes = [], references
   const definitions = getDocumentNodeFromSchema(base).definitions.filter(
     (node) => node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.DIRECTIVE_DEFINITION,
   );
-  const typeDefs: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...FEDERATION_LINK, ...definitions] };
+  const typeDefs: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...FEDERATION_LINK, ...withCacheHints(definitions)] };
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolversOf(base, references) }]);
   return { schema, sdl: `${print(sortedDefinitions(typeDefs))}\n` };
 }

@@ -4,6 +4,7 @@ import { Directive, Field, ID, ObjectType } from 'type-graphql';
 /** A place in the tree of at most three levels. */
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "slug")')
+@Directive('@cacheControl(maxAge: 300)')
 @ObjectType()
 @Entity({ tableName: 'category' })
 export class Category {

@@ -9,11 +9,13 @@ import { readsAllProducts } from './product.js';
 
 @Resolver(() => Category)
 export class CategoryResolver {
+  @Directive('@cacheControl(maxAge: 300)')
   @Query(() => [Category], { description: 'The top level of the tree.' })
   async categories(@Ctx() { categories }: CatalogContext): Promise<readonly Category[]> {
     return (await categories.tree()).roots;
   }
 
+  @Directive('@cacheControl(maxAge: 300)')
   @Query(() => Category, { nullable: true })
   async category(@Arg('slug', () => String) slug: string, @Ctx() { categories }: CatalogContext): Promise<Category | null> {
     return (await categories.tree()).bySlug(slug);
@@ -30,6 +32,7 @@ export class CategoryResolver {
     return (await categories.tree()).childrenOf(category);
   }
 
+  @Directive('@cacheControl(maxAge: 60)')
   @FieldResolver(() => ProductConnection, { description: 'Products of this category and of all below it, newest first.' })
   async products(
     @Root() category: Category,

@@ -68,6 +68,7 @@ export interface VariantRecord {
  */
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "slug")')
+@Directive('@cacheControl(maxAge: 60)')
 @ObjectType()
 @Entity({ tableName: 'product' })
 export class Product {

@@ -60,6 +60,7 @@ const MAX_SKUS = 200;
 
 @Resolver(() => Product)
 export class ProductResolver {
+  @Directive('@cacheControl(maxAge: 60)')
   @Query(() => Product, { nullable: true, description: 'By exactly one of id and slug.' })
   product(
     @Arg('id', () => ID, { nullable: true }) id: string | null,
@@ -70,6 +71,7 @@ export class ProductResolver {
     return visibleProduct({ id, slug }, context);
   }
 
+  @Directive('@cacheControl(maxAge: 60)')
   @Query(() => ProductConnection)
   async products(
     @Arg('filter', () => ProductFilter, { nullable: true }) filter: ProductFilter | null,

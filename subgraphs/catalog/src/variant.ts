@@ -4,6 +4,7 @@ import { OptionValue, Product, type TaxClass } from './product.entity.js';
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "sku")')
+@Directive('@cacheControl(maxAge: 60)')
 @ObjectType()
 export class ProductVariant {
   @Field(() => ID)
