@@ -29,6 +29,9 @@ export const PUBLIC_ERROR_CODES: ReadonlySet<string> = new Set([
   'MAX_SUBSCRIPTIONS_LIMIT',
   'RESPONSE_TOO_LARGE',
   'SUBGRAPH_ANSWER_TOO_LARGE',
+  'STREAM_INTERRUPTED',
+  'SUBSCRIPTION_SOURCE_LOST',
+  'SUBSCRIPTION_SCHEMA_RELOAD',
 ]);
 
 export function unauthenticated(): GraphQLError {
@@ -51,6 +54,11 @@ export function notFound(what: string): GraphQLError {
 /** A store or another subgraph cannot be reached; the same request may succeed later. */
 export function serviceUnavailable(what: string): GraphQLError {
   return new GraphQLError(`${what} is unavailable at the moment.`, { extensions: { code: 'SERVICE_UNAVAILABLE' } });
+}
+
+/** Instead of an event, and as the last: the source of a subscription has failed, and may be asked again after the last event. */
+export function streamInterrupted(): GraphQLError {
+  return new GraphQLError('The events of this subscription were interrupted.', { extensions: { code: 'STREAM_INTERRUPTED' } });
 }
 
 /** A subgraph answered more than is read of it. */

@@ -9,6 +9,7 @@ import { GraphQLError, subscribe, type ExecutionResult } from 'graphql';
 import { documentCache } from './document-cache.js';
 import { envelopeVerifier, ENVELOPE_HEADER, type EnvelopeClaims } from './envelope.js';
 import { maskError } from './error-masking.js';
+import { eventStream } from './event-stream.js';
 import type { FederatedSchema } from './federated-schema.js';
 import { badUserInput, unauthenticated } from './graphql-errors.js';
 import { GRAPHQL_PATH, parseGraphQLBody, type GraphQLBody } from './graphql-body.js';
@@ -116,7 +117,9 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
       operationName: body.operationName ?? null,
       contextValue: options.context({ ...claims, signal: AbortSignal.any([signal, stopping.signal]) }),
     });
-    return Symbol.asyncIterator in source ? maskedStream(source, mask, stopping) : masked(source, mask);
+    if (!(Symbol.asyncIterator in source)) return masked(source, mask);
+    const failed = (err: unknown) => logger.error({ err }, 'the source of a subscription failed');
+    return eventStream(source, { map: (event) => masked(event, mask), failed, stopping });
   };
 
   const app = Fastify({ bodyLimit: 5_000_000, trustProxy: false, routerOptions: { maxParamLength: 500 } });
@@ -185,28 +188,4 @@ function masked(result: ExecutionResult, mask: ReturnType<typeof maskError>): Ex
 
 function toError({ message, path, extensions }: ReturnType<ReturnType<typeof maskError>>): GraphQLError {
   return new GraphQLError(message, { ...(path && { path: [...path] }), ...(extensions && { extensions }) });
-}
-
-/**
- * Handed on by hand, not by a generator: `return` must end the source even while it waits for its next event, so it first fires the
- * signal that the source's resolver waits on.
- */
-function maskedStream(
-  source: AsyncGenerator<ExecutionResult, void, void>,
-  mask: ReturnType<typeof maskError>,
-  stopping: AbortController,
-): AsyncIterableIterator<ExecutionResult> {
-  const stream: AsyncIterableIterator<ExecutionResult> = {
-    next: async () => {
-      const step = await source.next();
-      return step.done ? { done: true, value: undefined } : { done: false, value: masked(step.value, mask) };
-    },
-    return: async () => {
-      stopping.abort();
-      await source.return();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => stream,
-  };
-  return stream;
 }

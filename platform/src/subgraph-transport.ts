@@ -1,13 +1,12 @@
 import type { ExecutionResult } from 'graphql';
-import { createClient, type Client } from 'graphql-ws';
 import { Pool } from 'undici';
-import { WebSocket } from 'ws';
 import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.js';
 import { answerTooLarge, serviceUnavailable } from './graphql-errors.js';
 import { parseGraphQLAnswer } from './graphql-answer.js';
 import { GRAPHQL_PATH, type GraphQLBody } from './graphql-body.js';
 import { AnswerTooLong, httpPost } from './http-post.js';
 import type { SubgraphServer } from './subgraph-server.js';
+import { subscriptionClient } from './subscription-client.js';
 import { subscriptionText } from './subscription-socket.js';
 
 /** How a subgraph is reached. Every call carries a freshly sealed envelope; `signal` ends it. */
@@ -66,7 +65,7 @@ export function httpTransport(
   { answerBytes = MAX_ANSWER_BYTES }: HttpTransportLimits = {},
 ): SubgraphTransport {
   const pool = new Pool(url, { connections: 64, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 1_000 } });
-  const socket = subscriptionClient(url);
+  const socket = subscriptionClient({ url: new URL(GRAPHQL_PATH, url.replace(/^http/, 'ws')).href });
   const seal = (text: string, claims: EnvelopeClaims) =>
     sealEnvelope({ method: 'POST', path: GRAPHQL_PATH, body: text }, claims, secret, Date.now());
   return {
@@ -82,23 +81,13 @@ export function httpTransport(
       return parseGraphQLAnswer(answer.text);
     },
     subscribe: async (body, claims, signal) => {
-      const stream = socket.iterate({ ...body, extensions: { envelope: seal(subscriptionText(body), claims) } });
-      signal.addEventListener('abort', () => void stream.return?.(), { once: true });
-      return stream as AsyncIterable<ExecutionResult>;
+      const extensions = { envelope: seal(subscriptionText(body), claims) };
+      return socket.subscribe({ ...body, extensions }, signal);
     },
     getJson: async (path, signal) => (await pool.request({ method: 'GET', path, signal })).body.json(),
     [Symbol.asyncDispose]: async () => {
-      await socket.dispose();
+      await socket[Symbol.asyncDispose]();
       await pool.close();
     },
   };
-}
-
-function subscriptionClient(url: string): Client {
-  return createClient({
-    url: new URL(GRAPHQL_PATH, url.replace(/^http/, 'ws')).href,
-    webSocketImpl: WebSocket,
-    retryAttempts: 0,
-    lazyCloseTimeout: 5_000,
-  });
 }

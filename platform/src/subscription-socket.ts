@@ -54,8 +54,9 @@ export function serveSubscriptions(server: Server, path: string, subscribe: Subs
   );
   return {
     [Symbol.asyncDispose]: async () => {
-      stopping.abort();
+      // Sockets first: a stream that ended before its socket would look as if there were no more events.
       await served.dispose();
+      stopping.abort();
       sockets.close();
     },
   };

@@ -1,10 +1,9 @@
 import { GraphQLError } from 'graphql';
-import { createClient, type Client } from 'graphql-ws';
 import { LRUCache } from 'lru-cache';
 import { Pool } from 'undici';
-import { WebSocket } from 'ws';
 import { parseGraphQLAnswer } from '@shop/platform/graphql-answer';
 import { AnswerTooLong, httpPost } from '@shop/platform/http-post';
+import { subscriptionClient, type SubscriptionClient } from '@shop/platform/subscription-client';
 import type { ClientRequest } from '../client-request.js';
 import type { SubgraphAnswer, SubgraphFetcher } from '../engine/subgraph-fetcher.js';
 
@@ -13,20 +12,25 @@ const MAX_SOCKETS = 1_000;
 
 /**
  * A subgraph of anybody, as it stands at its address: POST of JSON, and graphql-transport-ws at the same path. It gets the client's
- * Authorization header, and judges it itself. At most 64 connections, kept alive.
+ * Authorization header, and judges it itself; `x-request-timeout-ms` says how long its answer is waited for. At most 64 connections, kept alive.
  */
 export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): SubgraphFetcher<ClientRequest> & AsyncDisposable {
   const pool = new Pool(url.origin, { connections: 64, keepAliveTimeout: 30_000, connect: { timeout: 2_000 } });
   const path = `${url.pathname}${url.search}`;
-  const sockets = new LRUCache<string, Client>({ max: MAX_SOCKETS, dispose: (socket) => void socket.dispose() });
-  const socketFor = (authorization: string | null): Client => {
+  const sockets = new LRUCache<string, SubscriptionClient>({ max: MAX_SOCKETS, dispose: (socket) => void socket[Symbol.asyncDispose]() });
+  const socketFor = (authorization: string | null): SubscriptionClient => {
     const known = sockets.get(authorization ?? '') ?? socketTo(url, authorization);
     sockets.set(authorization ?? '', known);
     return known;
   };
   return {
-    execute: async (request, { authorization }, signal) => {
-      const headers = { 'content-type': 'application/json', accept: 'application/json', ...(authorization && { authorization }) };
+    execute: async (request, { authorization, deadlineAtMs }, signal) => {
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'x-request-timeout-ms': String(Math.max(0, deadlineAtMs - Date.now())),
+        ...(authorization && { authorization }),
+      };
       const post = { path, headers, body: JSON.stringify(request), maxAnswerBytes, signal };
       const { status, text } = await httpPost(pool, post).catch((cause: unknown) => {
         throw failure(name, cause, signal);
@@ -34,9 +38,7 @@ export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): S
       return answerOf(name, status, text);
     },
     subscribe: async (request, { authorization }, signal) => {
-      const stream = socketFor(authorization).iterate({ ...request });
-      signal.addEventListener('abort', () => void stream.return?.(), { once: true });
-      return stream as AsyncIterable<SubgraphAnswer>;
+      return socketFor(authorization).subscribe(request, signal);
     },
     [Symbol.asyncDispose]: async () => {
       sockets.clear();
@@ -45,20 +47,8 @@ export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): S
   };
 }
 
-function socketTo(url: URL, authorization: string | null): Client {
-  const headers = authorization ? { authorization } : {};
-  class Socket extends WebSocket {
-    constructor(address: string, protocol: string) {
-      super(address, protocol, { headers });
-    }
-  }
-  return createClient({
-    url: url.href.replace(/^http/, 'ws'),
-    webSocketImpl: Socket,
-    connectionParams: headers,
-    retryAttempts: 0,
-    lazyCloseTimeout: 5_000,
-  });
+function socketTo(url: URL, authorization: string | null): SubscriptionClient {
+  return subscriptionClient({ url: url.href.replace(/^http/, 'ws'), headers: authorization ? { authorization } : {} });
 }
 
 function answerOf(name: string, status: number, text: string): SubgraphAnswer {
