@@ -3,6 +3,7 @@ import { createLogger } from '@shop/platform/logger';
 import { anonymous } from '@shop/platform/viewer';
 import { engineOver } from '../compiled-engine.js';
 import { defaultSocketTiming } from '../config.js';
+import { guardedFetchers } from '../guarded-fetchers.js';
 import type { Identity } from '../identity.js';
 import { limitWatch } from '../limits/limit-watch.js';
 import { boundOf, limitsOf, type LimitMode } from '../limits/limits.js';
@@ -10,6 +11,7 @@ import { startLoadShedding } from '../load-shedding.js';
 import type { MaskError } from '../masking.js';
 import { openDoors, type Doors } from '../open-doors.js';
 import { operationCheck } from '../operation-check.js';
+import { defaultResilience } from '../resilient-fetcher.js';
 import { documentsAsText } from '../resolve-document.js';
 import { plainSubgraph } from './plain-subgraph.js';
 import { subgraphAddresses } from './subgraph-addresses.js';
@@ -38,7 +40,12 @@ export async function serveSupergraph({ supergraphSdl, limits: mode }: Supergrap
   const fetchers = new Map(
     [...subgraphAddresses(supergraphSdl)].map(([name, url]) => [name, starting.use(plainSubgraph(name, url, maxAnswerBytes))]),
   );
-  const engine = engineOver({ supergraphSdl, fetchers });
+  const guarded = guardedFetchers(new Map([...fetchers].map(([name, fetcher]) => [name, { fetcher, isRemote: true }])), {
+    ...defaultResilience,
+    queryTimeoutMs: REQUEST_TIMEOUT_MS,
+    ...(mode !== 'enforce' && { waiting: Infinity }),
+  });
+  const engine = engineOver({ supergraphSdl, fetchers: guarded.fetchers });
   const shedding = starting.use(startLoadShedding({ aboveDelayMs: mode === 'enforce' ? 200 : Infinity, lastRefused: [] }));
   const limitFacts = { credentialMutations: [], longLists: [] };
   const doors = starting.use(
