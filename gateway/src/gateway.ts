@@ -15,6 +15,7 @@ import { operationCheck } from './operation-check.js';
 import { openPartners } from './partners/open-partners.js';
 import type { PartnerCount } from './partners/partner-gate.js';
 import { nothingPersisted } from './partners/persisted-lists.js';
+import { watchKeys } from './partners/watch-keys.js';
 import { defaultResilience } from './resilient-fetcher.js';
 import { createStockEngine } from './stock-engine.js';
 import { viewerAuthorization, type DecidePolicies, type DenialCount } from './viewer-authorization.js';
@@ -130,9 +131,13 @@ export async function startGateway(
   });
   const revocations = sessionRevocations?.((sessionId) => {
     identity.revoke(sessionId);
-    doors.endStreams((viewer) => viewer.kind === 'user' && viewer.sessionId === sessionId);
+    doors.endStreams(({ viewer }) => viewer.kind === 'user' && viewer.sessionId === sessionId);
   });
-  const changes = apiClientChanges?.((clientId) => partners.directory.forget(clientId));
+  const keys = watchKeys(partners.directory, doors, logger);
+  const changes = apiClientChanges?.((clientId) => {
+    partners.directory.forget(clientId);
+    keys.wake();
+  });
   return {
     app: doors.app,
     listen: doors.listen,
@@ -144,6 +149,7 @@ export async function startGateway(
       await doors[Symbol.asyncDispose]();
       revocations?.[Symbol.dispose]();
       changes?.[Symbol.dispose]();
+      await keys[Symbol.asyncDispose]();
       shedding[Symbol.dispose]();
     },
   };

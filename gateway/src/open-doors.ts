@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Viewer } from '@shop/platform/viewer';
 import { endConnectionsOnce, pause } from '@shop/platform/lifecycle';
 import type { SocketTiming } from './config.js';
 import { clientHub } from './client-hub.js';
@@ -10,7 +9,7 @@ import type { ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
 import type { LiveHub } from './engine/live/live-hub.js';
 import { GRAPHQL_ROUTE, httpDoor } from './http-door.js';
-import type { Identity } from './identity.js';
+import type { Credential, Identity } from './identity.js';
 import type { LimitCount, LimitWatch } from './limits/limit-watch.js';
 import type { Limits } from './limits/limits.js';
 import type { MaskError } from './masking.js';
@@ -41,8 +40,8 @@ export interface Doors extends AsyncDisposable {
   app: FastifyInstance;
   /** Every subscription, for a change of the schema to plan again. */
   hub: LiveHub<ClientRequest>;
-  /** Ends the sockets and streams of these viewers. */
-  endStreams(isEnded: (viewer: Viewer) => boolean): void;
+  /** Ends the sockets and streams of these credentials. */
+  endStreams(isEnded: (credential: Credential) => boolean): void;
   /** Starts listening; returns the port. */
   listen(port: number, host: string): Promise<number>;
   limitCounts(): readonly LimitCount[];

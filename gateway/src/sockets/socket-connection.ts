@@ -62,8 +62,8 @@ export class SocketConnection {
     socket.once('close', () => this.#ended());
   }
 
-  get viewer(): Credential['viewer'] | null {
-    return this.#credential?.viewer ?? null;
+  get credential(): Credential | null {
+    return this.#credential;
   }
 
   /** Ends the socket, and at once everything that runs on it: a client that does not answer the closing frame gets nothing more. */

@@ -2,9 +2,9 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { networkOf } from '@shop/platform/network-address';
-import type { Viewer } from '@shop/platform/viewer';
 import { preferredLocale } from '../client-request.js';
 import type { SocketTiming } from '../config.js';
+import type { Credential } from '../identity.js';
 import { boundOf, excessOf, type Limits } from '../limits/limits.js';
 import type { LimitWatch } from '../limits/limit-watch.js';
 import { socketCount } from '../limits/socket-count.js';
@@ -29,8 +29,8 @@ export interface SocketDoorOptions extends Omit<ConnectionParts, 'ofViewer' | 'i
 }
 
 export interface SocketDoor extends AsyncDisposable {
-  /** Closes the sockets of these viewers with 4403. */
-  endSockets(isEnded: (viewer: Viewer) => boolean): void;
+  /** Closes the sockets of these credentials with 4403. */
+  endSockets(isEnded: (credential: Credential) => boolean): void;
 }
 
 /**
@@ -77,7 +77,8 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
   });
   return {
     endSockets: (isEnded) => {
-      for (const connection of connections.values()) if (connection.viewer && isEnded(connection.viewer)) connection.close('sessionEnded');
+      for (const connection of connections.values())
+        if (connection.credential && isEnded(connection.credential)) connection.close('sessionEnded');
     },
     [Symbol.asyncDispose]: async () => {
       draining.abort();
