@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { Kind, parse } from 'graphql';
+import { compileContextArguments } from './context-arguments.js';
 import { outageFault, subgraphFault, type Fault } from './faults.js';
 import { isObject, mergeInto, own, put, type JsonObject } from './json.js';
 import { commonPath, responsePaths, type Places, type ResponsePath } from './places.js';
@@ -31,7 +32,29 @@ export interface FetchParts<C> {
 
 /** Throws when there is no fetcher for the subgraph, or the fetch needs what this engine does not do. */
 export function compileFetch<C>(node: FetchNode, parts: FetchParts<C>): Step<C> {
-  return node.requires ? compileEntityFetch(node, parts) : compileRootFetch(node, parts);
+  const step = node.requires ? compileEntityFetch(node, parts) : compileRootFetch(node, parts);
+  return node.contextRewrites?.length ? withContextArguments(step, node, node.contextRewrites, parts) : step;
+}
+
+/** One fetch for each set of values of the arguments that come from further up in the response. */
+function withContextArguments<C>(
+  step: Step<C>,
+  { serviceName }: FetchNode,
+  rewrites: NonNullable<FetchNode['contextRewrites']>,
+  { conditions }: FetchParts<C>,
+): Step<C> {
+  const groupsOf = compileContextArguments(rewrites, conditions);
+  return async (run, { path, objects }) => {
+    const groups = groupsOf(run.root, { path, objects });
+    await Promise.all(
+      groups.map(async (group) => {
+        if (!group.isIncomplete)
+          return step({ ...run, variables: { ...run.variables, ...group.arguments } }, { path, objects: group.objects });
+        const place = commonPath(pathsOfEach(group.objects, responsePaths(run.root, path)));
+        run.faults.push(outageFault(new Error('What an argument is taken from is not known.'), serviceName, place, [place]));
+      }),
+    );
+  };
 }
 
 /** Merges the answer of a fetch, or an event of a subscription, that has nothing to do with entities. */
@@ -165,7 +188,6 @@ function compileAsk<C>(
 ): (run: Run<C>, representations: JsonObject[] | null) => Promise<SubgraphAnswer> {
   const fetcher = fetchers.get(node.serviceName);
   if (!fetcher) throw new Error(`There is no subgraph ${node.serviceName} to ask.`);
-  if (node.contextRewrites?.length) throw new Error('This engine does not know @fromContext.');
   return (run, representations) => {
     const request = requestOf(node, run.variables);
     if (representations) request.variables['representations'] = representations;

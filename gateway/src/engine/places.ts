@@ -40,6 +40,21 @@ export function responsePaths(root: JsonObject, path: ResponsePath): Map<JsonObj
   return paths;
 }
 
+/** Every object at `path` with those that it lies in, the root first and itself last. */
+export function ancestorsOf(root: JsonObject, path: ResponsePath): Map<JsonObject, readonly JsonObject[]> {
+  const ancestors = new Map<JsonObject, readonly JsonObject[]>();
+  const walk = (value: unknown, at: number, above: readonly JsonObject[]): void => {
+    if (Array.isArray(value)) for (const element of value) walk(element, path[at] === '@' ? at + 1 : at, above);
+    else if (isObject(value)) {
+      const here = [...above, value];
+      if (at === path.length) ancestors.set(value, here);
+      else walk(own(value, String(path[at])), at + 1, here);
+    }
+  };
+  walk(root, 0, []);
+  return ancestors;
+}
+
 /** The longest path that all of these begin with. */
 export function commonPath(paths: readonly ResponsePath[]): ResponsePath {
   const [first = [], ...others] = paths;

@@ -96,7 +96,17 @@ function resolvableKeys(directives: readonly ConstDirectiveNode[], reserved: Set
   return directives.filter((each) => !isKey(each) || canBeResolved(each) || !resolvable.has(textOf(each, 'graph')));
 }
 
+/** What `@fromContext` arguments of a field are taken from. */
+function noteContexts(directive: ConstDirectiveNode, reserved: Set<string>): void {
+  const contexts = directive.arguments?.find(({ name }) => name.value === 'contextArguments')?.value;
+  for (const each of contexts?.kind === Kind.LIST ? contexts.values : [])
+    for (const { name, value } of each.kind === Kind.OBJECT ? each.fields : [])
+      if (name.value === 'selection' && value.kind === Kind.STRING)
+        noteNames(fieldSet(/^\s*\{/.test(value.value) ? `...${value.value}` : value.value), reserved);
+}
+
 function rewriteRequires(directive: ConstDirectiveNode, field: FieldDefinitionNode, type: Fielded, rewriting: Rewriting) {
+  noteContexts(directive, rewriting.reserved);
   const required = directive.name.value === 'join__field' ? textOf(directive, 'requires') : undefined;
   if (required === undefined) return directive;
   const needs = new Set<string>();
