@@ -13,16 +13,25 @@ import { parseSync, Visitor } from 'vite';
  */
 export function checkEnv(root) {
   const template = textOf(join(root, '.env.template'));
-  const shared = groupsOf(textOf(join(root, 'platform/src/config.ts')));
   const files = globSync(['{subgraphs/*,gateway,standalone,deploy}/src/**/{config,*-config}.ts'], { cwd: root }).toSorted();
   return files.flatMap((file) => {
     const readme = readmeOf(root, file);
     const text = textOf(join(root, readme));
-    return variablesOf(file, textOf(join(root, file)), shared).flatMap((name) => [
+    return variablesRead(root, file).flatMap((name) => [
       ...(mentions(text, name) ? [] : [`${file} reads ${name}, which ${readme} doesn't name`]),
       ...(mentions(template, name) ? [] : [`${file} reads ${name}, which .env.template doesn't name`]),
     ]);
   });
+}
+
+/**
+ * The variables that one config file reads, those of the platform's groups included.
+ * @param {string} root
+ * @param {string} file
+ * @returns {string[]}
+ */
+export function variablesRead(root, file) {
+  return variablesOf(file, textOf(join(root, file)), groupsOf(textOf(join(root, 'platform/src/config.ts'))));
 }
 
 function readmeOf(root, file) {
