@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { benchBrowse } from './browse.js';
 import { benchCheckout } from './checkout.js';
-import { benchGateway } from './gateway.js';
+import { benchGateway } from './gateway/bench-gateway.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,7 +19,7 @@ switch (positionals[0]) {
     await benchBrowse({ seconds, ratePerSecond: values.rate === undefined ? 50 : Number(values.rate) });
     break;
   case 'gateway':
-    await benchGateway({ seconds, clients: clients ?? 32 });
+    process.exitCode = (await benchGateway({ seconds, clients: clients ?? 32 })) ? 0 : 1;
     break;
   default:
     console.error('Usage: npm run bench -- checkout|browse|gateway [--seconds 20] [--clients 24] [--rate 50]');
