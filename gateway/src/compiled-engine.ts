@@ -1,3 +1,4 @@
+import { actorOf } from '@shop/platform/viewer';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { claimsOf, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
@@ -5,6 +6,9 @@ import { createGraphEngine, type GraphEngineOptions } from './engine/graph-engin
 import type { LiveFields } from './engine/live/live-field.js';
 import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
 import type { AuthorizationOptions } from './engine/plan-cache.js';
+
+/** Ours take up to 10 ms. */
+const PLANNING = { deadlineMs: 2_000, maxWaiting: 100 };
 
 export interface CompiledEngineOptions {
   /** Left out: security directives are for subgraphs to enforce. */
@@ -24,12 +28,19 @@ export function createCompiledEngine(
 
 /** The same, whatever its subgraphs are reached by. */
 export function engineOver(options: GraphEngineOptions<ClientRequest>): Engine {
-  const engine = createGraphEngine(options);
+  const engine = createGraphEngine({ planning: PLANNING, overrides: { requestKey }, ...options });
   return {
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
     apiSchema: engine.apiSchema,
     execute: (operation, request) => engine.execute(operation, request, request.signal),
     planLive: engine.planLive,
   };
+}
+
+/** Fields that move to another subgraph by and by move once for everybody. */
+function requestKey({ viewer, clientAddress }: ClientRequest): string {
+  const actor = actorOf(viewer);
+  return actor === 'guest' ? `${actor} at ${clientAddress}` : actor;
 }
 
 /** A subgraph as the engine reaches it: with the client's claims in a sealed envelope. */

@@ -11,8 +11,9 @@ export interface ClientOperation {
 
 /**
  * What turns an operation over the supergraph into calls of subgraphs: our own executor of compiled plans, or Apollo's. Both doors ask it.
+ * Disposing of it frees what it holds beside memory.
  */
-export interface Engine {
+export interface Engine extends AsyncDisposable {
   /** The schema that clients see. */
   apiSchema: GraphQLSchema;
   /** Runs a query or a mutation, until `request.signal` fires at the latest. Errors are as subgraphs told them: the doors mask them. */

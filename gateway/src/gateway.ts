@@ -7,6 +7,7 @@ import { createCompiledEngine, subgraphFetcher } from './compiled-engine.js';
 import { defaultLiveFields, defaultSocketTiming, type GatewayConfig } from './config.js';
 import { guardedFetchers, type FetchCounts } from './guarded-fetchers.js';
 import { createIdentity, type Credential } from './identity.js';
+import { batchLimit } from './limits/batch-limit.js';
 import { limitWatch, type LimitCount } from './limits/limit-watch.js';
 import { startLoadShedding } from './load-shedding.js';
 import { maskWithLog } from './masking.js';
@@ -83,12 +84,17 @@ export async function startGateway(
   config: GatewayConfig,
   { transports, logger, sessionRevocations, apiClientChanges, rateLimiter, routes, policies }: GatewayParts,
 ): Promise<Gateway> {
+  const { limits } = config;
+  const watch = limitWatch(limits, logger);
   const authorization = viewerAuthorization(config.authorization ?? 'filter', logger, policies);
   const guarded = guardedFetchers(
     new Map(
       [...transports].map(([name, transport]) => [name, { fetcher: subgraphFetcher(transport), isRemote: transport.isRemote === true }]),
     ),
-    { ...defaultResilience, ...config.resilience },
+    {
+      resilience: { ...defaultResilience, ...config.resilience },
+      judgeBatch: batchLimit(limits, watch),
+    },
   );
   const engine =
     config.engine === 'apollo'
@@ -111,8 +117,6 @@ export async function startGateway(
     fetchKeys: async () => users?.getJson('/.well-known/jwks.json', AbortSignal.timeout(2_000)),
     partners: partners.directory,
   });
-  const { limits } = config;
-  const watch = limitWatch(limits, logger);
   const shedding = startLoadShedding({ aboveDelayMs: config.shedAboveDelayMs ?? 200, lastRefused: ['checkout'] });
   const doors = await openDoors({
     engine,
@@ -150,6 +154,7 @@ export async function startGateway(
       revocations?.[Symbol.dispose]();
       changes?.[Symbol.dispose]();
       await keys[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
       shedding[Symbol.dispose]();
     },
   };

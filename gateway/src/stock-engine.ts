@@ -83,6 +83,7 @@ export function createStockEngine(supergraphSdl: string, transports: ReadonlyMap
   return {
     apiSchema,
     execute: run,
+    [Symbol.asyncDispose]: async () => undefined,
     planLive: async (operation) => {
       const ready = prepare(operation.document, operation.operationName);
       const faults = wrongVariables(ready, operation.variables);
