@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { ClientRequest } from './client-request.js';
+import { inEntityBatches, type EntityBatchOptions } from './engine/entity-batches.js';
 import { sharedFetches } from './engine/shared-fetches.js';
 import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
 import { defaultResilience, resilientFetcher, type Resilience, type ResilienceCounts } from './resilient-fetcher.js';
@@ -25,17 +26,33 @@ export interface FetchCounts {
   subgraphs: ReadonlyMap<string, ResilienceCounts>;
 }
 
+export interface GuardOptions {
+  /** Of the remote ones. */
+  resilience?: Resilience;
+  /** Throws when one fetch asks for too many entities. */
+  judgeBatch?(representations: number): void;
+}
+
+/** Subgraphs of this platform take twice as many. */
+const ENTITIES_OF_A_CALL = 1_000;
+
 /**
  * All subgraphs, each with a breaker and room of its own where it is remote, and identical queries of equal viewers made once. What does not
  * come in time is TIMEOUT.
  */
-export function guardedFetchers(sources: ReadonlyMap<string, FetcherSource>, resilience: Resilience = defaultResilience): GuardedFetchers {
+export function guardedFetchers(
+  sources: ReadonlyMap<string, FetcherSource>,
+  { resilience = defaultResilience, judgeBatch }: GuardOptions = {},
+): GuardedFetchers {
+  const batches: EntityBatchOptions = { max: ENTITIES_OF_A_CALL, ...(judgeBatch && { judge: judgeBatch }) };
   const shares = sharedFetches<ClientRequest>({ viewerOf, deadlineOf: ({ deadlineAtMs }) => deadlineAtMs });
   const remote = new Map(
     [...sources].flatMap(([name, { fetcher, isRemote }]) => (isRemote ? [[name, resilientFetcher(fetcher, resilience)] as const] : [])),
   );
   return {
-    fetchers: new Map([...sources].map(([name, { fetcher }]) => [name, inTime(shares.share(remote.get(name) ?? fetcher))])),
+    fetchers: new Map(
+      [...sources].map(([name, { fetcher }]) => [name, inTime(shares.share(inEntityBatches(remote.get(name) ?? fetcher, batches)))]),
+    ),
     counts: () => ({ ...shares.counts(), subgraphs: new Map([...remote].map(([name, { counts }]) => [name, counts()])) }),
   };
 }

@@ -5,6 +5,7 @@ import { engineOver } from '../compiled-engine.js';
 import { defaultSocketTiming } from '../config.js';
 import { guardedFetchers } from '../guarded-fetchers.js';
 import type { Identity } from '../identity.js';
+import { batchLimit } from '../limits/batch-limit.js';
 import { limitWatch } from '../limits/limit-watch.js';
 import { boundOf, limitsOf, type LimitMode } from '../limits/limits.js';
 import { startLoadShedding } from '../load-shedding.js';
@@ -41,9 +42,8 @@ export async function serveSupergraph({ supergraphSdl, limits: mode }: Supergrap
     [...subgraphAddresses(supergraphSdl)].map(([name, url]) => [name, starting.use(plainSubgraph(name, url, maxAnswerBytes))]),
   );
   const guarded = guardedFetchers(new Map([...fetchers].map(([name, fetcher]) => [name, { fetcher, isRemote: true }])), {
-    ...defaultResilience,
-    queryTimeoutMs: REQUEST_TIMEOUT_MS,
-    ...(mode !== 'enforce' && { waiting: Infinity }),
+    resilience: { ...defaultResilience, queryTimeoutMs: REQUEST_TIMEOUT_MS, ...(mode !== 'enforce' && { waiting: Infinity }) },
+    judgeBatch: batchLimit(limits, watch),
   });
   const engine = engineOver({ supergraphSdl, fetchers: guarded.fetchers });
   const shedding = starting.use(startLoadShedding({ aboveDelayMs: mode === 'enforce' ? 200 : Infinity, lastRefused: [] }));

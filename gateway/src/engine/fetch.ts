@@ -28,6 +28,8 @@ export type Step<C> = (run: Run<C>, places: Places) => Promise<void>;
 export interface FetchParts<C> {
   fetchers: ReadonlyMap<string, SubgraphFetcher<C>>;
   conditions: TypeConditions;
+  /** Hears of every batch of entities: at how many places of the response they lie, and how many are asked for. */
+  onBatch?(places: number, representations: number): void;
 }
 
 /** Throws when there is no fetcher for the subgraph, or the fetch needs what this engine does not do. */
@@ -99,6 +101,7 @@ function compileEntityFetch<C>(node: FetchNode, parts: FetchParts<C>): Step<C> {
   const renamed = renamedKeys(node.outputRewrites);
   return async (run, places) => {
     const batch = batchOf(places.objects);
+    parts.onBatch?.(places.objects.length, batch.representations.length);
     if (batch.representations.length === 0) return;
     try {
       const { data, errors } = await ask(run, batch.representations);

@@ -52,10 +52,19 @@ export interface GraphEngine<C> extends AsyncDisposable {
   /** The operations that were asked for most, first the most. */
   mostUsed(count: number): PlanRequest[];
   planCounts(): PlanCounts;
+  entityCounts(): EntityCounts;
   /** A query or a mutation. Variables that do not fit are errors of the result; throws only what the planner throws. */
   execute(operation: GraphOperation, context: C, signal: AbortSignal): Promise<ExecutionResult>;
   /** A subscription, for `createLiveHub` to follow. Throws only what the planner throws. */
   planLive(operation: GraphOperation, context: C): Promise<LivePlanned<C>>;
+}
+
+/** Since the start. */
+export interface EntityCounts {
+  /** Places of responses that entities were looked up for. */
+  places: number;
+  /** What subgraphs were asked for them: equal ones of a fetch once. */
+  representations: number;
 }
 
 export interface WarmFault {
@@ -82,7 +91,12 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
   const planner = { supergraphSdl: supergraph.sdl, isRewritten: supergraph.standIns.size > 0 };
   const planNow = createPlanner(planner.supergraphSdl, planner);
   const thread = options.planning && openPlannerThread(planner, options.planning);
-  const parts = { plan: thread?.plan ?? planNow, planNow, supergraph, apiSchema, fetchers, conditions };
+  const entities: EntityCounts = { places: 0, representations: 0 };
+  const onBatch = (places: number, representations: number) => {
+    entities.places += places;
+    entities.representations += representations;
+  };
+  const parts = { plan: thread?.plan ?? planNow, planNow, supergraph, apiSchema, fetchers, conditions, onBatch };
   const overridesOf = overridesFor(document, options.overrides);
   const plans = planCache({ parts, rules: authorizationRules(document), authorization, overridesOf, maxPlans });
   return {
@@ -90,6 +104,7 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
     warm: (operations) => operations.flatMap((operation) => warmed(operation, plans)),
     mostUsed: plans.mostUsed,
     planCounts: plans.counts,
+    entityCounts: () => ({ ...entities }),
     [Symbol.asyncDispose]: async () => thread?.[Symbol.asyncDispose](),
     execute: async (operation, context, signal) => {
       const admitting = plans.admit(operation, context);

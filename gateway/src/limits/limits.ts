@@ -32,6 +32,8 @@ export const defaultMaxima = {
   listValues: 100,
   /** Mutations that try or make a credential, in one request. */
   credentialMutations: 1,
+  /** Entities that one fetch asks a subgraph for, each once. */
+  representations: 5_000,
   /** Bytes of an answer to a client. */
   responseBytes: 2_000_000,
   /** Bytes of a WebSocket message of a client. */

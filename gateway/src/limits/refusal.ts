@@ -4,7 +4,16 @@ import type { Excess, LimitName } from './limits.js';
 /** The limits that an operation is refused by. Codes as Apollo Router has them, where it has them. */
 export type OperationLimit = Extract<
   LimitName,
-  'depth' | 'aliases' | 'rootFields' | 'directives' | 'repeats' | 'cost' | 'listValues' | 'credentialMutations' | 'socketSubscriptions'
+  | 'depth'
+  | 'aliases'
+  | 'rootFields'
+  | 'directives'
+  | 'repeats'
+  | 'cost'
+  | 'listValues'
+  | 'credentialMutations'
+  | 'representations'
+  | 'socketSubscriptions'
 >;
 
 export interface OperationExcess extends Excess {
@@ -32,6 +41,10 @@ const refusals: Record<OperationLimit, { code: string; text: (excess: Excess) =>
   credentialMutations: {
     code: 'MAX_CREDENTIAL_MUTATIONS_LIMIT',
     text: ({ measured, max }) => `The request signs in, registers or refreshes ${measured} times; ${max} is allowed.`,
+  },
+  representations: {
+    code: 'MAX_REPRESENTATIONS_LIMIT',
+    text: ({ measured, max }) => `A part of the answer needs ${measured} entities at once; ${max} are allowed. Ask for fewer entries.`,
   },
   socketSubscriptions: {
     code: 'MAX_SUBSCRIPTIONS_LIMIT',

@@ -1,0 +1,51 @@
+import type { SubgraphAnswer, SubgraphError, SubgraphFetcher, SubgraphRequest } from './subgraph-fetcher.js';
+
+export interface EntityBatchOptions {
+  /** Representations of one call; what is more is asked for in calls beside it. */
+  max: number;
+  /** Of one fetch, all its calls together. Throws when they are too many. */
+  judge?(representations: number): void;
+}
+
+/** A fetch of many entities as several calls, and their answers as one: a subgraph never gets more at a time than it takes. */
+export function inEntityBatches<C>(fetcher: SubgraphFetcher<C>, { max, judge }: EntityBatchOptions): SubgraphFetcher<C> {
+  return {
+    execute: async (request, context, signal) => {
+      const representations = request.variables['representations'];
+      if (!Array.isArray(representations)) return fetcher.execute(request, context, signal);
+      judge?.(representations.length);
+      if (representations.length <= max) return fetcher.execute(request, context, signal);
+      const calls = batchesOf(representations, max).map((batch) => fetcher.execute(withBatch(request, batch), context, signal));
+      return joined(await Promise.all(calls), max);
+    },
+    subscribe: (request, context, signal) => fetcher.subscribe(request, context, signal),
+  };
+}
+
+function batchesOf(representations: readonly unknown[], max: number): unknown[][] {
+  const batches: unknown[][] = [];
+  for (let start = 0; start < representations.length; start += max) batches.push(representations.slice(start, start + max));
+  return batches;
+}
+
+function withBatch(request: SubgraphRequest, batch: unknown[]): SubgraphRequest {
+  return { ...request, variables: { ...request.variables, representations: batch } };
+}
+
+/** A call without data leaves nulls in its places. */
+function joined(answers: readonly SubgraphAnswer[], max: number): SubgraphAnswer {
+  const entities = answers.flatMap(({ data }, nth) => {
+    const answered = data?.['_entities'];
+    const isLast = nth === answers.length - 1;
+    return Array.isArray(answered) ? answered : isLast ? [] : Array.from({ length: max }, () => null);
+  });
+  const errors = answers.flatMap(({ errors: own = [] }, nth) => own.map((error) => moved(error, nth * max)));
+  return { data: { _entities: entities }, ...(errors.length > 0 && { errors }) };
+}
+
+function moved(error: SubgraphError, by: number): SubgraphError {
+  const [root, index, ...below] = error.path ?? [];
+  if (root !== '_entities' || typeof index !== 'number') return error;
+  const { message, extensions } = error;
+  return { message, path: [root, index + by, ...below], ...(extensions && { extensions }) };
+}
