@@ -10,7 +10,7 @@ const OPERATION_TOO_COMPLEX = 'OPERATION_TOO_COMPLEX';
 /** Plans on a thread of its own, one question after the other, so that no operation can stop the answering of others. */
 export interface PlannerThread extends AsyncDisposable {
   /**
-   * Rejects with a GraphQLError: OPERATION_TOO_COMPLEX when planning takes longer than the deadline (the same operation will again),
+   * Rejects with a GraphQLError: OPERATION_TOO_COMPLEX when planning takes longer than the deadline or too much memory (the same operation will again),
    * PLANNER_BUSY when too many others wait, and with the planner's own error.
    */
   plan(question: PlanQuestion): Promise<Plan>;
@@ -60,7 +60,7 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
       if (answer.kind === 'ready') ask(worker, first);
       else settle(answer);
     });
-    worker.on('error', () => end(worker, 'lost'));
+    worker.on('error', (error) => end(worker, isOutOfMemory(error) ? 'late' : 'lost'));
     worker.on('exit', () => end(worker, 'lost'));
   };
   const next = () => {
@@ -88,10 +88,17 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
   };
 }
 
+/** A plan that needs more counts as one that takes too long. */
+const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
 /** Does not keep the process alive. Under a test runner the sources are loaded as they are, else what was compiled of them. */
 function startWorker(data: PlannerWorkerData): Worker {
   const file = import.meta.url.endsWith('.ts') ? './planner-worker.ts' : './planner-worker.js';
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: data, execArgv: [] });
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: data, execArgv: [], resourceLimits: MEMORY });
   worker.unref();
   return worker;
 }
