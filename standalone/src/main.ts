@@ -1,6 +1,8 @@
 // `npm start`: the whole shop in one process, on an embedded PostgreSQL, with sample data at the first start.
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadPersistedLists } from '@shop/gateway';
 import { armFailpoint } from '@shop/platform/failpoint';
 import { untilSignal } from '@shop/platform/lifecycle';
 import { startDemoCarrier } from './carrier/demo-carrier.js';
@@ -49,8 +51,9 @@ async function run({
   const intents = isNew ? await seedShop(databaseUrl, new Date()) : [];
   const secrets = await shopSecretsOf(folder);
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const persisted = await loadPersistedLists(fileURLToPath(new URL('../../schema', import.meta.url)));
   const shop = stack.use(
-    await startShop({ databaseUrl, folder, secrets, supergraphSdl, port, host, logLevel, engine, ...(stripe && { stripe }) }),
+    await startShop({ databaseUrl, folder, secrets, supergraphSdl, persisted, port, host, logLevel, engine, ...(stripe && { stripe }) }),
   );
   if (isNew) {
     await shop.sandbox.importIntents(intents);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { limitsOf, startGateway, type EngineName } from '@shop/gateway';
+import { limitsOf, startGateway, type EngineName, type PersistedLists } from '@shop/gateway';
 import type { Logger } from '@shop/platform/logger';
 import { createLogger } from '@shop/platform/logger';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import type { RunningSubgraph } from '@shop/platform/running-subgraph';
-import { DEFAULT_AUDIENCE, DEFAULT_ISSUER, sessionRevocations } from '@shop/users';
+import { apiClientChanges, DEFAULT_AUDIENCE, DEFAULT_ISSUER, sessionRevocations } from '@shop/users';
 import { mountCardSandbox, type CardSandbox } from './card-sandbox/card-sandbox.js';
 import { mountImport } from './import/import-route.js';
 import { startMailbox, type Mailbox } from './mailbox/mailbox.js';
@@ -22,6 +22,8 @@ export interface ShopOptions {
   folder: string;
   secrets: ShopSecrets;
   supergraphSdl: string;
+  /** Registered operations of partners and of our own clients; none when left out. */
+  persisted?: PersistedLists;
   port: number;
   /** The address to listen on; only this machine by default. */
   host?: string;
@@ -102,6 +104,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
         trustProxy: false,
         limits: limitsOf('enforce', demoMaxima),
         ...(options.engine && { engine: options.engine }),
+        ...(options.persisted && { persisted: options.persisted }),
         requestTimeoutMs: 10_000,
         drainDelayMs: 0,
       },
@@ -109,6 +112,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
         transports,
         logger: createLogger('gateway', logLevel),
         sessionRevocations: (hear) => sessionRevocations(bus, hear),
+        apiClientChanges: (hear) => apiClientChanges(bus, hear),
         routes: async (app, authenticate) => {
           mounted.resolve(
             await mountCardSandbox(app, {

@@ -1,20 +1,27 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { loadPersistedLists } from '@shop/gateway';
 import { freePort } from '@shop/standalone/free-port';
 import { DEMO_PASSWORD } from '@shop/standalone/sample-data/demo-people';
 import { seedSmallShop } from '@shop/standalone/sample-data/small-shop';
 import { shopDatabases, SUBGRAPHS_WITH_DATABASE, type DatabaseServer } from '@shop/standalone/shop-databases';
 import { newShopSecrets, type ShopSecrets } from '@shop/standalone/shop-secrets';
 import { startShop, type Shop } from '@shop/standalone/start-shop';
+import type { MailReader } from '@shop/standalone/mailbox/mailbox';
+import type { ProviderBooks } from './ledger.js';
 import { shopClient, type ShopClient } from './shop-client.js';
+import { startShopInStack } from './shop-in-stack.js';
 
 export interface TestShop extends AsyncDisposable {
-  /** Replaced by a new one at `restart`. */
+  /** Its inside, where everything runs in this process; throws where it is a stack of processes. Replaced by a new one at `restart`. */
   readonly shop: Shop;
   readonly secrets: ShopSecrets;
+  readonly mailbox: MailReader;
+  readonly provider: ProviderBooks;
   url: string;
   /** A client without a credential. */
   guest: ShopClient;
@@ -34,18 +41,27 @@ export interface TestShopOptions {
   lateAnswerMs?: number;
 }
 
-/** The whole shop on databases of its own, with 24 products and the demo sign-ins; reached through its public endpoint. */
-export async function startTestShop({ stockPerSku = 100, lateAnswerMs, ...tuning }: TestShopOptions = {}): Promise<TestShop> {
+/**
+ * The whole shop on stores of its own, with 24 products and the demo sign-ins; reached through its public endpoint. The project of the test
+ * run decides (vitest.config.ts) whether it runs in this process, or as processes on the real stores.
+ */
+export function startTestShop(options: TestShopOptions = {}): Promise<TestShop> {
+  return inject('shopForm') === 'stack' ? startShopInStack(options) : startShopInProcess(options);
+}
+
+async function startShopInProcess({ stockPerSku = 100, lateAnswerMs, ...tuning }: TestShopOptions): Promise<TestShop> {
   const prefix = `shop_${Math.random().toString(36).slice(2, 10)}`;
   const folder = await mkdtemp(join(tmpdir(), 'shop-test-'));
   const databaseUrl = await shopDatabases(testServer, prefix);
   const port = await freePort();
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const persisted = await loadPersistedLists(fileURLToPath(new URL('../../schema', import.meta.url)));
   const options = {
     databaseUrl,
     folder,
     secrets: newShopSecrets(),
     supergraphSdl,
+    persisted,
     port,
     logLevel: process.env['LOG_LEVEL'] ?? 'silent',
     ...(process.env['GATEWAY_ENGINE'] === 'apollo' && { engine: 'apollo' as const }),
@@ -60,6 +76,14 @@ export async function startTestShop({ stockPerSku = 100, lateAnswerMs, ...tuning
       return shop;
     },
     secrets: options.secrets,
+    mailbox: {
+      mails: (limit) => shop.mailbox.mails(limit),
+      mail: (id) => shop.mailbox.mail(id),
+    },
+    provider: {
+      intents: async () => shop.sandbox.intents(),
+      pendingWebhooks: async () => shop.sandbox.pendingWebhooks(),
+    },
     url,
     guest: shopClient(url),
     signedIn: async (email) => shopClient(url, await shopClient(url).signIn(email, DEMO_PASSWORD)),

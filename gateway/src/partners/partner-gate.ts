@@ -43,6 +43,7 @@ const NOTED_MS = 10 * 60_000;
 
 /** Which documents a client may send and in which form, and what a partner pays for them. Everybody else has the lists of our own clients. */
 export function partnerGate({ lists, directory, budget, logger }: PartnerGateParts): PartnerGate {
+  const ofClients = merged([...lists.clients.values()]);
   const counted = new Map<string, PartnerCount>();
   const noted = recentKeys(NOTED_MS);
   const count = ({ clientId, mode }: Partner, outcome: string) => {
@@ -68,7 +69,7 @@ export function partnerGate({ lists, directory, budget, logger }: PartnerGatePar
   };
   return {
     resolveDocument: (named, { viewer }) => {
-      if (viewer.kind !== 'partner') return resolved(findDocument(named, { manifest: lists.clients, mode: null }));
+      if (viewer.kind !== 'partner') return resolved(findDocument(named, { manifest: ofClients, mode: null }));
       const partner = directory.partner(viewer.clientId);
       return partner ? forPartner(named, partner) : { kind: 'refused', errors: [forgotten()] };
     },

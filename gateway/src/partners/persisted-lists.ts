@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { merged, readManifest, type Manifest } from './manifest.js';
+import { readManifest, type Manifest } from './manifest.js';
 import { readTerms, type PartnerTerms } from './partner-terms.js';
 
 export interface PartnerList {
@@ -12,11 +12,11 @@ export interface PartnerList {
 export interface PersistedLists {
   /** By the name of its files, which its API client names. */
   partners: ReadonlyMap<string, PartnerList>;
-  /** Of our own web and mobile clients. */
-  clients: Manifest;
+  /** Of our own web and mobile clients, by the name of the file. */
+  clients: ReadonlyMap<string, Manifest>;
 }
 
-export const nothingPersisted: PersistedLists = { partners: new Map(), clients: merged([]) };
+export const nothingPersisted: PersistedLists = { partners: new Map(), clients: new Map() };
 
 export type ReadLists = { kind: 'read'; lists: PersistedLists } | { kind: 'faulty'; faults: readonly string[] };
 
@@ -31,11 +31,13 @@ export async function readPersistedLists(folder: string): Promise<ReadLists> {
     const list = await readPartner(join(folder, 'partners'), name, faults);
     if (list) partners.set(name, list);
   }
-  const clients = await Promise.all(
-    (await filesIn(join(folder, 'clients'))).filter(isManifest).map((file) => readList(join(folder, 'clients', file), faults)),
-  );
+  const clients = new Map<string, Manifest>();
+  for (const name of await namesIn(join(folder, 'clients'))) {
+    const manifest = await readList(join(folder, 'clients', `${name}.manifest.json`), faults);
+    if (manifest) clients.set(name, manifest);
+  }
   if (faults.length > 0) return { kind: 'faulty', faults };
-  return { kind: 'read', lists: { partners, clients: merged(clients.filter((manifest) => manifest !== null)) } };
+  return { kind: 'read', lists: { partners, clients } };
 }
 
 /** As `readPersistedLists`; throws an error that lists all faults. */
@@ -58,7 +60,7 @@ async function readPartner(folder: string, name: string, faults: string[]): Prom
 async function readList(file: string, faults: string[]): Promise<Manifest | null> {
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) {
-    faults.push(`${file}: missing; it holds the partner's operations`);
+    faults.push(`${file}: missing; it holds the operations`);
     return null;
   }
   const read = readManifest(file, text);
@@ -74,8 +76,4 @@ async function namesIn(folder: string): Promise<string[]> {
 
 async function filesIn(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).toSorted();
-}
-
-function isManifest(file: string): boolean {
-  return file.endsWith('.manifest.json');
 }
