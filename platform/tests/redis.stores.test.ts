@@ -69,8 +69,10 @@ describe.each(redisServers())('on $name', ({ url }) => {
     it('gives all processes one budget, by the time of the server', async () => {
       const key = randomUUID();
       const limiters = [redisRateLimiter(redis, { prefix: 'test' }), redisRateLimiter(other, { prefix: 'test' })];
-      const taken = await Promise.all(Array.from({ length: 30 }, (_, at) => limiters[at % 2]?.take(key, { limit: 5, perMs: 3_600_000 })));
-      expect(taken.filter((outcome) => outcome?.kind === 'ok')).toHaveLength(5);
+      const taken = await Promise.all(
+        Array.from({ length: 15 }, () => limiters.map((limiter) => limiter.take(key, { limit: 5, perMs: 3_600_000 }))).flat(),
+      );
+      expect(taken.filter(({ kind }) => kind === 'ok')).toHaveLength(5);
     });
   });
 });

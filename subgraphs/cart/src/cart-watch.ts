@@ -4,18 +4,25 @@ import type { EventBus } from '@shop/platform/event-bus';
 import { newId } from '@shop/platform/ids';
 
 /** Tells those who follow a cart, in every process, that it has a new version. Nothing is stored: who is told reads the cart. */
-export interface CartWatch extends Disposable {
+export interface CartWatch {
   /** After the commit. */
   announce(cartId: string, version: number, traceparent?: string | null): void;
   /** Once for every change from now on; changes that come while nobody waits are one. Ends when `signal` fires. */
   changes(cartId: string, signal: AbortSignal): AsyncGenerator<void, void, void>;
 }
 
-export function cartWatchOf(bus: EventBus, clock: Clock): CartWatch {
-  const followers = new Map<string, Set<() => void>>();
-  const listening = bus.listen([cartChanged.type], ({ aggregateId }) => followers.get(aggregateId)?.forEach((wake) => wake()));
+/** How the news of carts travels. */
+export interface CartNews {
+  /** At most once to every process, this one included. */
+  tell(cartId: string, version: number, traceparent: string | null): void;
+  /** null: any cart may have changed, since news may have been missed. */
+  hear(listener: (cartId: string | null) => void): Promise<AsyncDisposable>;
+}
+
+/** On the event bus. */
+export function busNews(bus: EventBus, clock: Clock): CartNews {
   return {
-    announce: (cartId, version, traceparent = null) =>
+    tell: (cartId, version, traceparent) =>
       bus.announce({
         id: newId(),
         type: cartChanged.type,
@@ -26,6 +33,21 @@ export function cartWatchOf(bus: EventBus, clock: Clock): CartWatch {
         causationId: null,
         data: cartChanged.data.parse({ cartId, version }),
       }),
+    hear: async (listener) => {
+      const listening = bus.listen([cartChanged.type], ({ aggregateId }) => listener(aggregateId));
+      return { [Symbol.asyncDispose]: async () => listening[Symbol.dispose]() };
+    },
+  };
+}
+
+export async function cartWatchOf(news: CartNews): Promise<CartWatch & AsyncDisposable> {
+  const followers = new Map<string, Set<() => void>>();
+  const listening = await news.hear((cartId) => {
+    const rung = cartId === null ? followers.values() : [followers.get(cartId) ?? []];
+    for (const ofCart of rung) for (const wake of ofCart) wake();
+  });
+  return {
+    announce: (cartId, version, traceparent = null) => news.tell(cartId, version, traceparent),
     changes: (cartId, signal) => {
       const bell = doorbell();
       const ofCart = followers.get(cartId) ?? new Set();
@@ -40,7 +62,7 @@ export function cartWatchOf(bus: EventBus, clock: Clock): CartWatch {
       signal.addEventListener('abort', leave);
       return follow(bell, signal, leave);
     },
-    [Symbol.dispose]: () => listening[Symbol.dispose](),
+    [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   };
 }
 

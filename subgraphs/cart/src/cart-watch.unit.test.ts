@@ -2,13 +2,13 @@ import { inProcessBus } from '@shop/platform/in-process-bus';
 import { createLogger } from '@shop/platform/logger';
 import { manualClock } from '@shop/platform/clock';
 import { describe, expect, it } from 'vitest';
-import { cartWatchOf } from './cart-watch.js';
+import { busNews, cartWatchOf } from './cart-watch.js';
 
-const start = () => cartWatchOf(inProcessBus({ logger: createLogger('test', 'silent') }), manualClock(new Date(0)));
+const start = () => cartWatchOf(busNews(inProcessBus({ logger: createLogger('test', 'silent') }), manualClock(new Date(0))));
 
 describe('following a cart', () => {
   it('tells of a change of this cart and of no other', async () => {
-    using watch = start();
+    await using watch = await start();
     const stopping = new AbortController();
     const changes = watch.changes('mine', stopping.signal);
     watch.announce('other', 2);
@@ -21,7 +21,7 @@ describe('following a cart', () => {
   });
 
   it('makes one of the changes that nobody waited for', async () => {
-    using watch = start();
+    await using watch = await start();
     const stopping = new AbortController();
     const changes = watch.changes('mine', stopping.signal);
     for (let version = 2; version < 9; version++) watch.announce('mine', version);
@@ -32,7 +32,7 @@ describe('following a cart', () => {
   });
 
   it('ends at once when the signal has fired before', async () => {
-    using watch = start();
+    await using watch = await start();
     const changes = watch.changes('mine', AbortSignal.abort());
     expect((await changes.next()).done).toBe(true);
   });

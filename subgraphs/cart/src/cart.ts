@@ -10,7 +10,7 @@ export const MAX_QUANTITY = 999;
 const price = z.object({ amountMinor: z.int(), currency: z.string() });
 
 /** What the catalog said of a variant when the line was last written: the price that was seen, and what a quote falls back to. */
-const seenVariant = z.object({
+export const seenVariant = z.object({
   productName: z.string(),
   variantName: z.string(),
   unitPrice: price,

@@ -5,7 +5,8 @@ import { subgraphClient } from '@shop/platform/subgraph-client';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { productChanged } from '@shop/events/catalog';
 import { VariantsBySkuDocument, type VariantsBySkuQuery } from '@shop/generated/catalog/graphql';
-import type { SeenVariant } from './cart.js';
+import { z } from 'zod';
+import { seenVariant, type SeenVariant } from './cart.js';
 import type { TaxClass } from './tax.js';
 
 /** The catalog as a cart needs it: published variants by SKU, all at once. A SKU that is not in the answer is not sold. */
@@ -18,11 +19,11 @@ export interface Catalog extends Disposable {
 
 const TTL_MS = 30_000;
 const MAX_CACHED = 10_000;
+const cachedVariant = z.object({ variant: seenVariant.nullable() });
 
 /** Reads from the catalog subgraph through a cache of single SKUs that hears of changed products. */
-export function catalogOf(transport: SubgraphTransport, bus: EventBus): Catalog {
+export function catalogOf(transport: SubgraphTransport, bus: EventBus, cache: Cache = inProcessCache(MAX_CACHED)): Catalog {
   const client = subgraphClient({ target: 'catalog', transport });
-  const cache = inProcessCache(MAX_CACHED);
   const freshVariants: Catalog['freshVariants'] = async (skus, context) => {
     if (skus.length === 0) return new Map();
     const { variantsBySku } = await client.read(VariantsBySkuDocument, { skus: [...skus] }, context);
@@ -34,7 +35,9 @@ export function catalogOf(transport: SubgraphTransport, bus: EventBus): Catalog 
     variants: async (skus, context) => {
       const load = oneReadForAll((missing) => freshVariants(missing, context));
       const found = await Promise.all(
-        skus.map(async (sku) => [sku, await cache.fetch(keyOf(sku), TTL_MS, async () => ({ variant: await load(sku) }))] as const),
+        skus.map(
+          async (sku) => [sku, await cache.fetch(keyOf(sku), TTL_MS, async () => ({ variant: await load(sku) }), cachedVariant)] as const,
+        ),
       );
       return new Map(found.flatMap(([sku, { variant }]) => (variant ? [[sku, variant]] : [])));
     },
@@ -42,14 +45,21 @@ export function catalogOf(transport: SubgraphTransport, bus: EventBus): Catalog 
   };
 }
 
-/** Whatever is asked for in one turn is read together; the cache asks for what it lacks key by key. */
+/** Whatever is asked for before the process turns to something else is read together; a cache asks for what it lacks key by key. */
 function oneReadForAll<T>(read: (keys: readonly string[]) => Promise<ReadonlyMap<string, T>>): (key: string) => Promise<T | null> {
-  const wanted: string[] = [];
-  let answer: Promise<ReadonlyMap<string, T>> | undefined;
+  let next: { keys: string[]; answer: Promise<ReadonlyMap<string, T>> } | null = null;
+  const begin = () => {
+    const keys: string[] = [];
+    const answer = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      next = null;
+      return read(keys);
+    });
+    return { keys, answer };
+  };
   return async (key) => {
-    wanted.push(key);
-    answer ??= Promise.resolve().then(() => read(wanted));
-    return (await answer).get(key) ?? null;
+    const batch = (next ??= begin());
+    batch.keys.push(key);
+    return (await batch.answer).get(key) ?? null;
   };
 }
 

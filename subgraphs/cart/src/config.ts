@@ -27,6 +27,10 @@ export interface CartConfig {
   guestCartDays?: number;
   /** Connections at most; 8. */
   poolSize?: number;
+  /** `redis://…`: where carts live then, with the database as their durable copy. Without it they live in the database. */
+  redisUrl?: string;
+  /** Whether to start on a Redis that is not set to keep what it acknowledges; `required`: no. `warned-of`: with a line in the log. */
+  redisDurability?: 'required' | 'warned-of';
 }
 
 const environmentSchema = z.object({

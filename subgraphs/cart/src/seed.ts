@@ -1,6 +1,6 @@
 import { openDatabase } from '@shop/platform/database';
 import type { CartState, SeenVariant } from './cart.js';
-import { CartTables } from './migrations/cart-tables.js';
+import { cartMigrations } from './migrations.js';
 
 export interface CartSeedData {
   carts: {
@@ -16,7 +16,7 @@ export interface CartSeedData {
 
 /** Inserts carts of customers, and what is in stock, in one transaction; what is there already stays. Emits nothing. */
 export async function seedCarts(databaseUrl: string, { carts, stock = [] }: CartSeedData): Promise<void> {
-  await using db = await openDatabase({ url: databaseUrl, entities: [], migrations: [CartTables], poolSize: 1 });
+  await using db = await openDatabase({ url: databaseUrl, entities: [], migrations: cartMigrations, poolSize: 1 });
   await db.migrate();
   const rows = carts.map(({ id, customerId, updatedAt, lines }) => ({
     id,

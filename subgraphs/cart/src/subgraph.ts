@@ -12,15 +12,13 @@ import { CartChangedResolver } from './cart-changed.resolver.js';
 import { CartFields, CartLineFields } from './cart-fields.resolver.js';
 import { CartQuoteResolver } from './cart-quote.resolver.js';
 import { cartNode, type CartNode } from './cart-types.js';
-import { cartWatchOf } from './cart-watch.js';
+import { openCartStores } from './cart-stores.js';
 import { CartResolver } from './cart.resolver.js';
 import { catalogOf } from './catalog.js';
 import type { CartConfig } from './config.js';
 import type { CartContext, CartServices } from './context.js';
 import { readableCart } from './edit-cart.js';
-import { handlers } from './events.js';
-import { CartTables } from './migrations/cart-tables.js';
-import { postgresCartStore } from './postgres-cart-store.js';
+import { cartMigrations } from './migrations.js';
 import { stockViewOf } from './stock-view.js';
 import { CartUser, UserCartResolver } from './user-cart.resolver.js';
 
@@ -40,14 +38,14 @@ const EXPIRED_AT_ONCE = 500;
 
 /** Starts the cart subgraph: brings its database up to date, then consumes and answers until it is disposed. */
 export async function startCart(config: CartConfig, { bus, logger, clock = systemClock, catalog }: CartParts): Promise<RunningSubgraph> {
-  const { envelopeSecrets, defaultCountry = 'DE', defaultCurrency = 'EUR', guestCartDays = 90 } = config;
+  const { envelopeSecrets, defaultCountry = 'DE', defaultCurrency = 'EUR' } = config;
   const db = await openStore(config);
   await db.migrate();
 
-  const carts = postgresCartStore(db, { guestCartDays });
+  const stores = await openCartStores(config, { db, bus, logger, clock });
+  const { carts, watch, subscriptions } = stores;
   const stock = stockViewOf(db, bus);
-  const variants = catalogOf(catalog, bus);
-  const watch = cartWatchOf(bus, clock);
+  const variants = catalogOf(catalog, bus, stores.cache);
   const services: CartServices = { carts, catalog: variants, stock, watch, clock, defaultCountry, defaultCurrency };
 
   const server = await startSubgraphServer<CartContext>({
@@ -65,10 +63,11 @@ export async function startCart(config: CartConfig, { bus, logger, clock = syste
     logger,
   });
   const ears = new AsyncDisposableStack();
+  ears.use(stores);
   ears.use(stock);
   ears.use(variants);
-  ears.use(watch);
-  return runSubgraph({ name: 'cart', server, logger, db, bus, subscriptions: handlers, services, pollers: [expiry], disposables: [ears] });
+  const pollers = [expiry, ...stores.pollers];
+  return runSubgraph({ name: 'cart', server, logger, db, bus, subscriptions, services, pollers, disposables: [ears] });
 }
 
 /** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
@@ -78,7 +77,7 @@ export async function migrateCart(config: CartConfig): Promise<void> {
 }
 
 const openStore = ({ databaseUrl, poolSize = 8 }: CartConfig) =>
-  openDatabase({ url: databaseUrl, entities: [], migrations: [CartTables], poolSize });
+  openDatabase({ url: databaseUrl, entities: [], migrations: cartMigrations, poolSize });
 
 export const cartSchema = (): FederatedSchema =>
   buildFederatedSchema({

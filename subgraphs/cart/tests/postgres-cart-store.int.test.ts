@@ -1,7 +1,7 @@
 import { openDatabase, type Database } from '@shop/platform/database';
 import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { CartTables } from '../src/migrations/cart-tables.js';
+import { cartMigrations } from '../src/migrations.js';
 import { postgresCartStore } from '../src/postgres-cart-store.js';
 import { cartStoreContract } from './cart-store.contract.js';
 
@@ -10,7 +10,7 @@ let db: Database;
 
 beforeAll(async () => {
   place = await createTestDatabase();
-  db = await openDatabase({ url: place.url, entities: [], migrations: [CartTables] });
+  db = await openDatabase({ url: place.url, entities: [], migrations: cartMigrations });
   await db.migrate();
 });
 

@@ -3,7 +3,7 @@ import { openDatabase } from '@shop/platform/database';
 import { createTestDatabase } from '@shop/tests/kit/postgres';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { CartTables } from '../src/migrations/cart-tables.js';
+import { cartMigrations } from '../src/migrations.js';
 import { postgresCartStore } from '../src/postgres-cart-store.js';
 import { seedCarts, type CartSeedData } from '../src/seed.js';
 
@@ -31,7 +31,7 @@ it('fills carts of customers and the stock view; a repetition changes nothing', 
   await seedCarts(place.url, data);
   await seedCarts(place.url, data);
 
-  await using db = await openDatabase({ url: place.url, entities: [], migrations: [CartTables] });
+  await using db = await openDatabase({ url: place.url, entities: [], migrations: cartMigrations });
   const store = postgresCartStore(db, { guestCartDays: 90 });
   const cart = await store.findByCustomer('customer-299');
   expect(cart).toMatchObject({

@@ -1,0 +1,31 @@
+import { orderPlaced } from '@shop/events/orders';
+import type { Clock } from '@shop/platform/clock';
+import { parkEvent } from '@shop/platform/consumer';
+import type { Database } from '@shop/platform/database';
+import type { EventBus } from '@shop/platform/event-bus';
+import type { CartWatch } from '../cart-watch.js';
+import type { RedisCartStore } from './redis-cart-store.js';
+
+const CONSUMER = 'cart-orders';
+
+export interface CartEmptying {
+  carts: Pick<RedisCartStore, 'takeOut'>;
+  watch: Pick<CartWatch, 'announce'>;
+  db: Database;
+  bus: EventBus;
+  clock: Clock;
+}
+
+/** What is ordered is no longer in the cart. Needs no inbox: a cart remembers which orders were taken out of it. */
+export function emptyOrderedCarts({ carts, watch, db, bus, clock }: CartEmptying): AsyncDisposable {
+  return bus.consume({
+    name: CONSUMER,
+    types: [orderPlaced.type],
+    handle: async (event) => {
+      const { cartId, lines } = orderPlaced.data.parse(event.data);
+      const version = await carts.takeOut(cartId, lines, event.id, clock.now());
+      if (version !== null) watch.announce(cartId, version, event.traceparent);
+    },
+    park: (event, error, attempts) => parkEvent(db, CONSUMER, event, error, attempts),
+  });
+}

@@ -1,0 +1,34 @@
+import { openDatabase, type Database } from '@shop/platform/database';
+import { openRedis, type Redis } from '@shop/platform/redis';
+import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { redisServers } from '@shop/tests/kit/stores';
+import { quietLogger } from '@shop/tests/kit/subgraph';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { cartMigrations } from '../src/migrations.js';
+import { cartCopyIn } from '../src/redis/cart-copy.js';
+import { redisCartStore, type RedisCartStore } from '../src/redis/redis-cart-store.js';
+import { cartStoreContract } from './cart-store.contract.js';
+
+describe.each(redisServers())('the cart store in $name', ({ url }) => {
+  let place: TestDatabase;
+  let db: Database;
+  let redis: Redis;
+  let store: RedisCartStore;
+
+  beforeAll(async () => {
+    place = await createTestDatabase();
+    db = await openDatabase({ url: place.url, entities: [], migrations: cartMigrations });
+    await db.migrate();
+    redis = await openRedis({ url: `${url}/3`, logger: quietLogger });
+    await redis.run((client) => client.flushDb());
+    store = redisCartStore({ redis, copy: cartCopyIn(db), guestCartDays: 90, logger: quietLogger });
+  });
+  afterAll(async () => {
+    await store[Symbol.asyncDispose]();
+    await redis[Symbol.asyncDispose]();
+    await db[Symbol.asyncDispose]();
+    await place[Symbol.asyncDispose]();
+  });
+
+  cartStoreContract(() => store);
+});
