@@ -65,9 +65,16 @@ export interface SocketTiming {
   pingIntervalMs: number;
   /** After SIGTERM, sockets and streams are closed at moments spread over this long, so that their clients do not come back all at once. */
   drainSpreadMs: number;
+  /** Between signs of life of a stream over HTTP that has nothing to tell. */
+  heartbeatMs: number;
 }
 
-export const defaultSocketTiming: SocketTiming = { initTimeoutMs: 3_000, pingIntervalMs: 15_000, drainSpreadMs: 3_000 };
+export const defaultSocketTiming: SocketTiming = {
+  initTimeoutMs: 3_000,
+  pingIntervalMs: 15_000,
+  drainSpreadMs: 3_000,
+  heartbeatMs: 5_000,
+};
 
 /** Of this API. Events of an order are steps of which none may be missed; those of a cart and of stock are what is there now. */
 export const defaultLiveFields: LiveFields = {

@@ -4,7 +4,16 @@ import { newId } from '@shop/platform/ids';
 import { TIMED_OUT } from '@shop/platform/lifecycle';
 import { preferredLocale, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
-import { faultAnswer, hintOf, refusalAnswer, statusFor, writeAnswer, type Answer, type AnswerRules } from './http/answer.js';
+import {
+  faultAnswer,
+  hintOf,
+  refusalAnswer,
+  standingHeaders,
+  statusFor,
+  writeAnswer,
+  type Answer,
+  type AnswerRules,
+} from './http/answer.js';
 import { authorizationOf } from './http/authorization-header.js';
 import { acceptanceOf, type Acceptance } from './http/media-type.js';
 import { readBody } from './http/request-body.js';
@@ -16,6 +25,8 @@ import { responseTooLarge } from './limits/refusal.js';
 import type { MaskError } from './masking.js';
 import { judgeOperation, runOperation, type AllowedOperation, type JudgeParts } from './run-operation.js';
 import { addressOf } from './socket-upgrade.js';
+import type { StreamDoor } from './streams/stream-door.js';
+import { streamForms, type StreamForm } from './streams/stream-form.js';
 
 export interface HttpDoorOptions extends JudgeParts, AnswerRules {
   engine: Engine;
@@ -23,6 +34,7 @@ export interface HttpDoorOptions extends JudgeParts, AnswerRules {
   mask: MaskError;
   limits: Limits;
   watch: LimitWatch;
+  streams: StreamDoor;
   trustProxy: boolean;
   requestTimeoutMs: number;
 }
@@ -67,7 +79,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, target:
     const form = await formOfRequest(request, acceptance, target, options);
     if (response.destroyed) return;
     const answer = form.kind === 'answer' ? form.answer : await answerTo(form.params, request, response, acceptance, options);
-    await writeAnswer(request, response, acceptance, answer, options);
+    if (answer) await writeAnswer(request, response, acceptance, answer, options);
   } catch (error) {
     const told = options.mask(new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) }));
     if (response.headersSent) response.destroy();
@@ -113,18 +125,43 @@ async function answerTo(
   response: ServerResponse,
   acceptance: Acceptance,
   options: HttpDoorOptions,
-): Promise<Answer> {
+): Promise<Answer | null> {
   const { identity, engine, requestTimeoutMs } = options;
   const credential = await identity.authenticate(authorizationOf(request.headers)).catch(asCredentialFault);
   if (credential instanceof GraphQLError) return refusalAnswer([credential], acceptance);
   const client = clientRequest(request, credential, signalOf(response, requestTimeoutMs), options);
   const judged = await judgeOperation(params, client, options);
   if (judged.kind === 'refused') return refusalAnswer(judged.errors, acceptance);
+  const form = acceptance.stream && streamForms[acceptance.stream];
+  if (judged.operation.type === 'subscription' && form) {
+    const headers = { ...judged.operation.headers, ...standingHeaders(request, options) };
+    return unlessFollowed(options.streams.follow(judged.operation, { request: client, credential, response, form, headers }));
+  }
   const misplaced = misplacement(judged.operation, request);
   if (misplaced) return misplaced;
   const result = await runOperation(judged.operation, client, engine);
   const answer = resultAnswer(result, acceptance, options);
+  if (form && !acceptance.single) return asStream(answer, form);
   return withHeaders(answer, { ...judged.operation.headers, ...sharing(result, judged.operation, request, client) });
+}
+
+/** Null when the answer has begun. */
+function unlessFollowed(outcome: ReturnType<StreamDoor['follow']>): Answer | null {
+  switch (outcome) {
+    case 'following':
+      return null;
+    case 'too-many':
+      return faultAnswer(429, 'TOO_MANY_REQUESTS', 'There are too many streams and sockets of one viewer or address.');
+    case 'draining':
+      return faultAnswer(503, 'SERVICE_UNAVAILABLE', 'This server is going away.');
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** One answer for a client that takes nothing but streams. */
+function asStream({ body }: Answer, { contentType, opening, next, closing }: StreamForm): Answer {
+  return { status: 200, body: `${opening}${next(body)}${closing}`, headers: { 'content-type': contentType } };
 }
 
 /** What everybody may keep: only what is named by an id in its URL, so that no cache has to read a body, and asked for by nobody in particular. */
@@ -175,7 +212,11 @@ function asCredentialFault(error: unknown): GraphQLError {
 /** An operation that is right, but not over this door or by this method. */
 function misplacement({ type }: AllowedOperation, { method }: IncomingMessage): Answer | null {
   if (type === 'subscription')
-    return faultAnswer(400, 'BAD_REQUEST', 'Subscriptions are answered over a WebSocket (graphql-transport-ws).');
+    return faultAnswer(
+      400,
+      'BAD_REQUEST',
+      'Subscriptions are answered over a WebSocket (graphql-transport-ws), or as text/event-stream or multipart/mixed.',
+    );
   if (method === 'GET' && type !== 'query') return faultAnswer(405, 'BAD_REQUEST', 'Only queries are answered by GET.', { allow: 'POST' });
   return null;
 }

@@ -12,10 +12,12 @@ import { GRAPHQL_ROUTE, httpDoor } from './http-door.js';
 import type { Credential, Identity } from './identity.js';
 import type { LimitCount, LimitWatch } from './limits/limit-watch.js';
 import type { Limits } from './limits/limits.js';
+import { socketCount } from './limits/socket-count.js';
 import type { MaskError } from './masking.js';
 import type { OperationCheck } from './operation-check.js';
 import type { ResolveDocument } from './resolve-document.js';
 import { openSocketDoor } from './sockets/socket-door.js';
+import { openStreamDoor } from './streams/stream-door.js';
 import { resultWriter } from './write-result.js';
 
 export interface DoorOptions {
@@ -56,7 +58,17 @@ const KEEP_ALIVE_MS = 72_000;
  */
 export async function openDoors(options: DoorOptions): Promise<Doors> {
   const draining = new AbortController();
-  const door = httpDoor({ ...options, stopping: draining.signal });
+  const write = resultWriter(options.mask, options.limits, options.watch);
+  const hub = clientHub(write);
+  const live = {
+    ...options,
+    hub,
+    write,
+    ofAddress: socketCount('addressSockets', options.limits.addressSockets, options.watch),
+    ofViewer: socketCount('viewerSockets', options.limits.viewerSockets, options.watch),
+  };
+  const streams = openStreamDoor({ ...live, ...options.timing });
+  const door = httpDoor({ ...options, streams, stopping: draining.signal });
   const app = Fastify({
     trustProxy: options.trustProxy,
     forceCloseConnections: 'idle',
@@ -74,13 +86,14 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
     reply.code(draining.signal.aborted ? 503 : 200).send({ status: draining.signal.aborted ? 'draining' : 'ready' }),
   );
   await options.routes?.(app);
-  const write = resultWriter(options.mask, options.limits, options.watch);
-  const hub = clientHub(write);
-  const sockets = openSocketDoor({ ...options, hub, write, server: app.server, path: GRAPHQL_ROUTE });
+  const sockets = openSocketDoor({ ...live, server: app.server, path: GRAPHQL_ROUTE });
   return {
     app,
     hub,
-    endStreams: sockets.endSockets,
+    endStreams: (isEnded) => {
+      sockets.endSockets(isEnded);
+      streams.endStreams(isEnded);
+    },
     listen: async (port, host) => {
       await app.listen({ port, host });
       const address = app.server.address();
@@ -90,7 +103,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
     [Symbol.asyncDispose]: async () => {
       draining.abort();
       await pause(options.drainDelayMs, AbortSignal.any([]));
-      await sockets[Symbol.asyncDispose]();
+      await Promise.all([sockets[Symbol.asyncDispose](), streams[Symbol.asyncDispose]()]);
       await app.close();
     },
   };

@@ -39,6 +39,7 @@ export async function startTestGateway(
         requestTimeoutMs: 5_000,
         drainDelayMs: 0,
         ...config,
+        socketTiming: { drainSpreadMs: 0, ...config.socketTiming },
       },
       { transports, logger: quietLogger },
     ),

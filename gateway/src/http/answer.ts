@@ -42,16 +42,19 @@ export async function writeAnswer(
   const { vary: further, ...headers } = answer.headers ?? {};
   const vary = [...(rules.origins.length > 0 ? ['origin'] : []), ...(isLong ? ['accept-encoding'] : []), ...(further ? [further] : [])];
   response.writeHead(answer.status, {
-    ...standing,
+    ...standingHeaders(request, rules),
     'content-type': `${single ?? JSON_TYPE}; charset=utf-8`,
     'content-length': sent.length,
     ...(vary.length > 0 && { vary: vary.join(', ') }),
     ...(encoding && { 'content-encoding': encoding }),
-    ...(rules.stopping.aborted && { connection: 'close' }),
-    ...crossOrigin(request, rules.origins),
     ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : sent);
+}
+
+/** What every answer carries, whatever it says. */
+export function standingHeaders(request: IncomingMessage, { origins, stopping }: AnswerRules): Record<string, string> {
+  return { ...standing, ...(stopping.aborted && { connection: 'close' }), ...crossOrigin(request, origins) };
 }
 
 /** Nothing was run. The first error that says something of the status decides it. */

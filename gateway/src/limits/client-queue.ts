@@ -26,6 +26,7 @@ export class ClientQueue {
   readonly #isTooMuch: (waiting: number) => boolean;
   #waiting: Message[] = [];
   #isClosed = false;
+  #onEmpty: (() => void) | null = null;
 
   constructor(wire: Wire, isTooMuch: (waiting: number) => boolean) {
     this.#wire = wire;
@@ -37,7 +38,7 @@ export class ClientQueue {
   }
 
   send(of: string, text: string, key: string | null = null): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || text === '') return;
     if (this.#waiting.length === 0 && this.#wire.buffered() < FULL_BYTES) return this.#wire.write(text, this.#flush);
     const older = key === null ? undefined : this.#waiting.findLast((message) => message.key === key && message.of === of);
     if (older) older.text = text;
@@ -50,6 +51,15 @@ export class ClientQueue {
     if (this.#waiting.length > 0) this.#waiting = this.#waiting.filter((message) => message.of !== of);
   }
 
+  /** Behind everything that waits; `done` is called when all of it has been written. */
+  sendLast(of: string, text: string, done: () => void): void {
+    if (this.#isClosed) return;
+    this.send(of, text);
+    this.#isClosed = true;
+    this.#onEmpty = done;
+    if (this.#waiting.length === 0) done();
+  }
+
   /** Nothing is sent any more. */
   close(): void {
     this.#isClosed = true;
@@ -60,6 +70,7 @@ export class ClientQueue {
     while (this.#waiting.length > 0 && this.#wire.buffered() < FULL_BYTES) {
       const next = this.#waiting.shift();
       if (next) this.#wire.write(next.text, this.#flush);
+      if (this.#waiting.length === 0) this.#onEmpty?.();
     }
   };
 }

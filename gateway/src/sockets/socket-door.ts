@@ -7,7 +7,7 @@ import type { SocketTiming } from '../config.js';
 import type { Credential } from '../identity.js';
 import { boundOf, excessOf, type Limits } from '../limits/limits.js';
 import type { LimitWatch } from '../limits/limit-watch.js';
-import { socketCount } from '../limits/socket-count.js';
+import type { SocketCount } from '../limits/socket-count.js';
 import { addressOf, isAllowedOrigin, refuseUpgrade } from '../socket-upgrade.js';
 import { SocketConnection, type ConnectionParts } from './socket-connection.js';
 import { drainConnections } from './socket-drain.js';
@@ -19,8 +19,9 @@ const MAX_FRAME_BYTES = 16_000_000;
 
 const SUBPROTOCOL = 'graphql-transport-ws';
 
-export interface SocketDoorOptions extends Omit<ConnectionParts, 'ofViewer' | 'initTimeoutMs'> {
+export interface SocketDoorOptions extends Omit<ConnectionParts, 'initTimeoutMs'> {
   server: Server;
+  ofAddress: SocketCount;
   path: string;
   timing: SocketTiming;
   /** Browser origins beside our own. */
@@ -39,7 +40,7 @@ export interface SocketDoor extends AsyncDisposable {
  * the end of its session. Disposing lets nobody in any more and closes with 1001, spread over a while.
  */
 export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
-  const { server, path, limits, watch, timing, trustProxy } = options;
+  const { server, path, limits, watch, timing, trustProxy, ofAddress } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -47,9 +48,7 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
     maxPayload: boundOf(limits.frameBytes, MAX_FRAME_BYTES),
   });
-  const ofAddress = socketCount('addressSockets', limits.addressSockets, watch);
-  const ofViewer = socketCount('viewerSockets', limits.viewerSockets, watch);
-  const parts: ConnectionParts = { ...options, ofViewer, initTimeoutMs: timing.initTimeoutMs };
+  const parts: ConnectionParts = { ...options, initTimeoutMs: timing.initTimeoutMs };
   const connections = new Map<WebSocket, SocketConnection>();
   const pinging = pingSockets(connections, timing.pingIntervalMs);
   const draining = new AbortController();

@@ -1,12 +1,9 @@
-import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import { pause } from '@shop/platform/lifecycle';
 import type { SocketConnection } from './socket-connection.js';
 
 /** A client that does not answer the closing frame is not waited for any longer. */
 const FAREWELL_MS = 2_000;
-
-const NEVER = AbortSignal.any([]);
 
 /**
  * Closes every socket with 1001, each at a moment of its own within `spreadMs`, so that not all clients come back at once. Resolves when
@@ -18,10 +15,10 @@ export async function drainConnections(connections: ReadonlyMap<WebSocket, Socke
 
 async function drainOne(socket: WebSocket, connection: SocketConnection, waitMs: number): Promise<void> {
   if (socket.readyState === socket.CLOSED) return;
-  const closed = once(socket, 'close');
-  await Promise.race([pause(waitMs, NEVER), closed]);
-  await Promise.race([connection.drain(), closed]);
-  const giveUp = setTimeout(() => socket.terminate(), FAREWELL_MS);
-  await closed;
-  clearTimeout(giveUp);
+  const closed = new AbortController();
+  socket.once('close', () => closed.abort());
+  await pause(waitMs, closed.signal);
+  await connection.drain();
+  await pause(FAREWELL_MS, closed.signal);
+  socket.terminate();
 }
