@@ -20,6 +20,26 @@ const tier = (name: string, timeoutMs: number, globalSetup: string[]) => ({
   },
 });
 
+/** Scenarios of e2e that look into the process, or start one of their own. */
+const insideOnly = ['shutdown', 'constant-work', 'lost-mark', 'planted-secrets/planted-secrets', 'two-users/subgraph-doors'];
+/** The scenarios of e2e once more, against the processes of docker-compose.yml on real stores, one shop at a time: `npm run test:stack`. */
+const scenarios = tier('stack', 300_000, ['tests/kit/stack.setup.ts']);
+const stack = {
+  ...scenarios,
+  test: {
+    ...scenarios.test,
+    include: ['tests/e2e/**/*.e2e.test.ts'],
+    exclude: [
+      ...scenarios.test.exclude,
+      ...insideOnly.map((name) => `tests/e2e/${name}*/**`),
+      ...insideOnly.map((name) => `tests/e2e/${name}.e2e.test.ts`),
+    ],
+    provide: { shopForm: 'stack' as const },
+    fileParallelism: false,
+    hookTimeout: 300_000,
+  },
+};
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -29,6 +49,7 @@ export default defineConfig({
       tier('e2e', 120_000, ['tests/kit/postgres.setup.ts']),
       // On real servers, which have to be installed: not part of `npm test`.
       tier('stores', 120_000, ['tests/kit/postgres.setup.ts', 'tests/kit/stores.setup.ts']),
+      stack,
     ],
   },
 });

@@ -1,4 +1,4 @@
-import type { CardSandbox } from '@shop/standalone/card-sandbox/card-sandbox';
+import type { PaymentIntent } from '@shop/standalone/card-sandbox/payment-intent';
 import { eventViolations } from './books/events.js';
 import { moneyViolations } from './books/money.js';
 import { orderViolations } from './books/orders.js';
@@ -6,11 +6,19 @@ import { stockViolations } from './books/stock.js';
 
 export type BookName = 'users' | 'catalog' | 'cart' | 'orders' | 'payments' | 'inventory' | 'notifications';
 
+/** What the card provider itself knows. */
+export interface ProviderBooks {
+  /** Newest first. */
+  intents(): Promise<PaymentIntent[]>;
+  /** Webhooks that the shop has not taken yet. */
+  pendingWebhooks(): Promise<number>;
+}
+
 /** A whole shop whose books can be read: a `TestShop`, or a `ShopProcess` without the provider's own list. */
 export interface Books {
   sql(subgraph: BookName, text: string): Promise<Record<string, unknown>[]>;
   settle?(): Promise<void>;
-  readonly shop?: { sandbox: Pick<CardSandbox, 'intents' | 'pendingWebhooks'> };
+  readonly provider?: ProviderBooks;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { TestShop } from './shop.js';
 /** The mails of one person, oldest first, once the shop is quiet. */
 export async function mailsTo(shop: TestShop, email: string): Promise<{ subject: string; text: string }[]> {
   await shop.settle();
-  const { mailbox } = shop.shop;
+  const { mailbox } = shop;
   const own = (await mailbox.mails(1_000)).filter(({ to }) => to.includes(email)).toReversed();
   const mails = await Promise.all(own.map(({ id }) => mailbox.mail(id)));
   return mails.flatMap((mail) => (mail ? [{ subject: mail.subject, text: mail.text }] : []));

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { projectRoot } from '../project-root.js';
-import { interpolate } from './interpolation.js';
+import { SERVER_NAMES, type ServerName } from '../servers/versions.js';
+import { interpolate, requiredVariables } from './interpolation.js';
 
 const serviceSchema = z.object({
   image: z.string().optional(),
@@ -48,6 +49,13 @@ export function readCompose(text: string, variables: Readonly<Record<string, str
     processes: new Map(own.map(([name, service]) => [name, processOf(name, service)])),
     stores: Object.keys(services).filter((name) => services[name]?.build === undefined),
   };
+}
+
+/** The stores that docker-compose.yml brings, which are those that the processes need. */
+export function composeStores(): ServerName[] {
+  const text = composeText();
+  const { stores } = readCompose(text, Object.fromEntries(requiredVariables(text).map((name) => [name, '-'])));
+  return SERVER_NAMES.filter((name) => stores.includes(name));
 }
 
 /** After parsing, as Compose does it: a value can't change the form of the file, and comments need no variables. */

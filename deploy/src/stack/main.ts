@@ -4,15 +4,14 @@ import { join, resolve } from 'node:path';
 import { untilSignal } from '@shop/platform/lifecycle';
 import { isFree } from '@shop/standalone/free-port';
 import { DEMO_PASSWORD, demoSignIns } from '@shop/standalone/sample-data/demo-people';
-import { composeText, readCompose } from '../compose/compose-file.js';
+import { composeStores, composeText } from '../compose/compose-file.js';
 import { requiredVariables } from '../compose/interpolation.js';
 import { projectRoot } from '../project-root.js';
 import { startServers } from '../servers/start-servers.js';
-import { SERVER_NAMES } from '../servers/versions.js';
 import { readStackConfig, type StackSettings } from './config.js';
 import { buyAsGuest, searchWorks } from './guest-checkout.js';
 import { startStack, type Stack } from './stack.js';
-import { newSecret } from './stack-variables.js';
+import { newSecret, wideLimits } from './stack-variables.js';
 
 const say = (line = '') => process.stdout.write(`${line}\n`);
 
@@ -36,7 +35,7 @@ async function run(settings: StackSettings): Promise<void> {
     folder,
     stores: stores.urls,
     port: settings.port,
-    variables: { DEMO_SIGN_INS: 'on', INTROSPECTION: 'true', ...chosen(settings.variables) },
+    variables: { DEMO_SIGN_INS: 'on', INTROSPECTION: 'true', ...wideLimits, ...chosen(settings.variables) },
     isSeeded: !settings.isEmpty,
     log: (line) => say(`  ${line}`),
   });
@@ -48,8 +47,7 @@ async function run(settings: StackSettings): Promise<void> {
 
 /** Those that the environment names are used as they are; the others are started, and stopped again at the end. */
 async function startStores({ stores }: StackSettings, folder: string): Promise<AsyncDisposable & { urls: Record<string, string> }> {
-  const { stores: needed } = readCompose(composeText(), placeholders());
-  const own = SERVER_NAMES.filter((name) => needed.includes(name) && stores[name] === undefined);
+  const own = composeStores().filter((name) => stores[name] === undefined);
   if (own.length > 0) say(`Starting ${own.join(', ')} …`);
   const servers = await startServers(own, join(folder, 'servers'));
   return { urls: { ...servers.urls, ...stores }, [Symbol.asyncDispose]: () => servers.stop() };
@@ -82,10 +80,6 @@ function makeEnv(): void {
   const lines = requiredVariables(composeText()).map((name) => `${name}=${newSecret(name)}`);
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   say('.env is written: a fresh secret for each variable that docker-compose.yml needs. Others with their defaults: .env.template');
-}
-
-function placeholders(): Record<string, string> {
-  return Object.fromEntries(requiredVariables(composeText()).map((name) => [name, '-']));
 }
 
 function chosen(variables: StackSettings['variables']): Record<string, string> {

@@ -47,6 +47,8 @@ export interface Stack extends AsyncDisposable {
   process(name: string): StackProcess;
   /** Starts one that was stopped or killed, and waits until it is ready; `extra` is added to its environment. */
   start(name: string, extra?: Readonly<Record<string, string>>): Promise<void>;
+  /** Stops all and starts all again, on the same ports, secrets and stores. */
+  restart(): Promise<void>;
   status(): Promise<ProcessStatus[]>;
   /** Stops the door first, then everything else. Stores and data stay. */
   stop(): Promise<void>;
@@ -109,19 +111,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 
   const tasks = tasksOf(used);
-  const steps = new Map<string, Promise<void>>();
-  const reach = (name: string): Promise<void> => {
-    const dependencies = [...known(byName, name).dependsOn.keys()].filter((other) => byName.has(other));
-    const step = steps.get(name) ?? Promise.all(dependencies.map(reach)).then(() => (tasks.has(name) ? runToEnd(name) : start(name)));
-    steps.set(name, step);
-    return step;
-  };
-  const outcomes = await Promise.allSettled([...byName.keys()].map(reach));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) {
+  const startAll = async (): Promise<void> => {
+    const steps = new Map<string, Promise<void>>();
+    const reach = (name: string): Promise<void> => {
+      const dependencies = [...known(byName, name).dependsOn.keys()].filter((other) => byName.has(other));
+      const step = steps.get(name) ?? Promise.all(dependencies.map(reach)).then(() => (tasks.has(name) ? runToEnd(name) : start(name)));
+      steps.set(name, step);
+      return step;
+    };
+    const outcomes = await Promise.allSettled([...byName.keys()].map(reach));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (!failed) return;
     await stop();
     throw failed.reason;
-  }
+  };
+  await startAll();
 
   const names = [...byName.keys()].filter((name) => !tasks.has(name));
   return {
@@ -133,6 +137,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     folderOf,
     process: (name) => known(running, name),
     start,
+    restart: async () => {
+      await stop();
+      await startAll();
+    },
     status: () => Promise.all(names.map((name) => statusOf(name, running.get(name), portOf(name)))),
     stop,
     [Symbol.asyncDispose]: stop,

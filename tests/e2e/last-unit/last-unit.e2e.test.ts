@@ -36,7 +36,7 @@ describe.each([
       { on_hand: 0, reserved: 0 },
     ]);
     expect(await shop.sql('inventory', "select order_id from reservation where status = 'HELD'")).toEqual([]);
-    expect(shop.shop.sandbox.intents().filter(({ charge }) => charge !== null)).toHaveLength(units);
+    expect((await shop.provider.intents()).filter(({ charge }) => charge !== null)).toHaveLength(units);
     expect(await checkBooks(shop)).toEqual([]);
   }, 120_000);
 

@@ -14,8 +14,8 @@ describe('an idempotency key', () => {
   }, 120_000);
   afterAll(() => disposables.disposeAsync());
 
-  const authorizationsOf = (orderId: string) =>
-    shop.shop.sandbox.intents().filter(({ metadata }) => Object.values(metadata).includes(orderId));
+  const authorizationsOf = async (orderId: string) =>
+    (await shop.provider.intents()).filter(({ metadata }) => Object.values(metadata).includes(orderId));
   const countOrders = async () => Number((await shop.sql('orders', 'select count(*) as n from orders'))[0]?.['n']);
 
   it('sent fifty times at once makes one order and one authorisation, and always the same answer', async () => {
@@ -31,7 +31,7 @@ describe('an idempotency key', () => {
     await shop.settle();
     expect(await countOrders()).toBe(before + 1);
     const [answer] = answers;
-    expect(authorizationsOf(answer && 'order' in answer ? answer.order.id : '')).toHaveLength(1);
+    expect(await authorizationsOf(answer && 'order' in answer ? answer.order.id : '')).toHaveLength(1);
     expect(await placeOrder(cart, { idempotencyKey })).toMatchObject({ status: 'CONFIRMED' });
   });
 
@@ -57,7 +57,7 @@ describe('an idempotency key', () => {
     expect(await checkOut(cart, { idempotencyKey, paymentToken: 'pm_card_mastercard' })).toMatchObject(other);
     await shop.settle();
     expect(await countOrders()).toBe(before);
-    expect(authorizationsOf(order.id)).toHaveLength(1);
+    expect(await authorizationsOf(order.id)).toHaveLength(1);
   });
 
   it('of one guest does not meet the same key of another', async () => {

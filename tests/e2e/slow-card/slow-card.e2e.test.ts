@@ -21,7 +21,7 @@ describe('a card provider', () => {
     const order = await placeOrder(cart, { paymentToken, email });
     expect(await untilStatus(bearerOf(shop, order), order.id, 'CONFIRMED')).toEqual(['PLACED', 'CONFIRMED']);
     expect(await mailsTo(shop, email)).toMatchObject([{ subject: `Your order ${order.number} is confirmed` }]);
-    const intents = shop.shop.sandbox.intents().filter(({ metadata }) => metadata['order_id'] === order.id);
+    const intents = (await shop.provider.intents()).filter(({ metadata }) => metadata['order_id'] === order.id);
     expect(intents.map(({ status, charge }) => [status, charge?.amountCapturedMinor])).toEqual([['succeeded', cart.total.amountMinor]]);
     expect(await readOrder(bearerOf(shop, order), order.id)).toMatchObject({ payment: { status: 'CAPTURED', method: { last4: '4242' } } });
     await untilBooksAreRight();

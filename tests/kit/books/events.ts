@@ -57,7 +57,7 @@ async function deadLetters(books: Books, name: BookName): Promise<string[]> {
 
 async function callViolations(books: Books): Promise<string[]> {
   const waiting = await books.sql('payments', 'select key from provider_call');
-  const webhooks = books.shop?.sandbox.pendingWebhooks() ?? 0;
+  const webhooks = (await books.provider?.pendingWebhooks()) ?? 0;
   return [
     ...waiting.map(({ key }) => `I16: the provider still has to be asked (${String(key)})`),
     ...(webhooks > 0 ? [`I16: ${webhooks} webhooks are on their way`] : []),

@@ -37,7 +37,7 @@ export async function moneyViolations(books: Books): Promise<string[]> {
     ...unbalanced.map(({ id }) => `I2: booking ${String(id)} does not add up to zero`),
     ...paid.flatMap(amountViolations),
     ...placed.flatMap((order) => settlementViolations(order, ofOrder.get(order.id))),
-    ...providerViolations(books, paid, new Set(placed.filter((order) => order.is_seeded).map(({ id }) => id))),
+    ...(await providerViolations(books, paid, new Set(placed.filter((order) => order.is_seeded).map(({ id }) => id)))),
   ];
 }
 
@@ -61,9 +61,9 @@ function settlementViolations({ id, status, total, is_seeded }: OrderRow, paymen
 }
 
 /** The provider's own list; left out where it is another process. */
-function providerViolations({ shop }: Books, payments: readonly PaymentRow[], seeded: ReadonlySet<string>): string[] {
-  if (!shop) return [];
-  const intents = Map.groupBy(shop.sandbox.intents(), ({ metadata }) => metadata['order_id'] ?? '');
+async function providerViolations({ provider }: Books, payments: readonly PaymentRow[], seeded: ReadonlySet<string>): Promise<string[]> {
+  if (!provider) return [];
+  const intents = Map.groupBy(await provider.intents(), ({ metadata }) => metadata['order_id'] ?? '');
   const strangers = [...intents.keys()].filter((orderId) => !payments.some((payment) => payment.order_id === orderId));
   const own = payments.filter(({ order_id }) => !seeded.has(order_id));
   return [

@@ -1,0 +1,131 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Servers } from '@shop/deploy/servers/start-servers';
+import type { ServerName } from '@shop/deploy/servers/versions';
+import { startStack, type Stack } from '@shop/deploy/stack/stack';
+import { wideLimits } from '@shop/deploy/stack/stack-variables';
+import { Ledger } from '@shop/standalone/card-sandbox/ledger';
+import { remoteMailbox } from '@shop/standalone/mailbox/remote-mailbox';
+import { DEMO_PASSWORD } from '@shop/standalone/sample-data/demo-people';
+import pg from 'pg';
+import type { ProviderBooks } from './ledger.js';
+import { shopClient } from './shop-client.js';
+import type { TestShop, TestShopOptions } from './shop.js';
+import { emptyStores, eventsUnderWay, refreshIndices, stackStores } from './stack-stores.js';
+import { until } from './until.js';
+
+/** The whole shop as `npm run stack` runs it, on empty stores. One at a time: they all share the stores of the test run. */
+export async function startShopInStack(options: TestShopOptions): Promise<TestShop> {
+  await using starting = new AsyncDisposableStack();
+  const stores = await stackStores();
+  await emptyStores(stores);
+  const folder = await mkdtemp(join(tmpdir(), 'shop-in-stack-'));
+  starting.defer(() => rm(folder, { recursive: true, force: true }));
+  const stack = starting.use(await startStack({ folder, stores: stores.urls, isSeeded: true, variables: variablesOf(options) }));
+  const { sql } = starting.use(databasesOf(stack));
+  const provider = providerBooks(stack);
+  const url = stack.url.replace('localhost', '127.0.0.1');
+  const running = starting.move();
+  return {
+    get shop(): never {
+      throw new Error('This shop runs in processes of its own: there is no inside to reach.');
+    },
+    secrets: {
+      envelope: '',
+      orderToken: stack.variables['ORDER_TOKEN_SECRET'] ?? '',
+      cardProviderKey: stack.variables['STRIPE_SECRET_KEY'] ?? '',
+      cardWebhook: stack.variables['STRIPE_WEBHOOK_SECRETS'] ?? '',
+    },
+    mailbox: remoteMailbox(stack.urlOf('mailbox')),
+    provider,
+    url,
+    guest: shopClient(url),
+    signedIn: async (email) => shopClient(url, await shopClient(url).signIn(email, DEMO_PASSWORD)),
+    settle: () => untilQuiet(sql, provider, stores),
+    restart: () => stack.restart(),
+    sql,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function variablesOf(options: TestShopOptions): Record<string, string | undefined> {
+  const { stockPerSku = 100, paymentActionTimeoutMs, cardProviderTimeoutMs, lateAnswerMs } = options;
+  return {
+    ...wideLimits,
+    INTROSPECTION: 'true',
+    DEMO_SIGN_INS: 'on',
+    LOG_LEVEL: 'warn',
+    SEED_SHOP: 'small',
+    SEED_STOCK_PER_SKU: String(stockPerSku),
+    PAYMENT_ACTION_TIMEOUT_MS: paymentActionTimeoutMs?.toString(),
+    CARD_PROVIDER_TIMEOUT_MS: cardProviderTimeoutMs?.toString(),
+    CARD_SANDBOX_LATE_ANSWER_MS: lateAnswerMs?.toString(),
+  };
+}
+
+/** Each as the subgraph itself connects, which may do everything there and nothing elsewhere. */
+function databasesOf(stack: Stack): AsyncDisposable & { sql: TestShop['sql'] } {
+  const pools = new Map<string, pg.Pool>();
+  const poolOf = (subgraph: string): pg.Pool => {
+    const pool = pools.get(subgraph) ?? new pg.Pool({ connectionString: stack.environmentOf(subgraph)['DATABASE_URL'], max: 2 });
+    if (!pools.has(subgraph)) pool.on('error', () => undefined);
+    pools.set(subgraph, pool);
+    return pool;
+  };
+  return {
+    sql: async (subgraph, text, parameters = []) => (await poolOf(subgraph).query<Record<string, unknown>>(text, parameters)).rows,
+    [Symbol.asyncDispose]: async () => {
+      for (const pool of pools.values()) await pool.end();
+    },
+  };
+}
+
+/** Read from a copy of its journal, which is what it would know after a restart. */
+function providerBooks(stack: Stack): ProviderBooks {
+  const read = async <T>(work: (ledger: Ledger) => T): Promise<T> => {
+    const folder = await mkdtemp(join(tmpdir(), 'card-sandbox-'));
+    const copy = join(folder, 'journal');
+    await copyFile(join(stack.folderOf('card-sandbox'), 'card-sandbox.ndjson'), copy);
+    try {
+      await using ledger = await Ledger.open(copy);
+      return work(ledger);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+  return {
+    intents: () => read((ledger) => [...ledger.intents()]),
+    pendingWebhooks: () => read((ledger) => ledger.undelivered().length),
+  };
+}
+
+const SENDERS = ['users', 'cart', 'orders', 'payments', 'inventory', 'notifications'] as const;
+
+/** What is due and not done yet, as sentences; as one process settles, what is due only later is left alone. */
+async function unrest(sql: TestShop['sql'], provider: ProviderBooks): Promise<string[]> {
+  const count = async (subgraph: Parameters<TestShop['sql']>[0], what: string, condition: string): Promise<string[]> => {
+    const [row] = await sql(subgraph, `select count(*)::int as n from ${condition}`);
+    return row?.['n'] === 0 ? [] : [`${subgraph}: ${String(row?.['n'])} ${what}`];
+  };
+  const found = await Promise.all([
+    ...SENDERS.map((sender) => count(sender, 'events not sent', 'outbox where sent_at is null')),
+    count('payments', 'calls of the provider are due', "provider_call where next_attempt_at < now() + interval '900 ms'"),
+    count('notifications', 'mails are due', "notification_delivery where status = 'QUEUED' and next_attempt_at < now() + interval '2 s'"),
+    count('catalog', 'versions of products not published', 'product where version > published_version'),
+    provider.pendingWebhooks().then((pending) => (pending === 0 ? [] : [`${pending} webhooks under way`])),
+    eventsUnderWay().then((events) => (events === 0 ? [] : [`${events} events under way`])),
+  ]);
+  return found.flat();
+}
+
+/** Quiet twice in a row: between two looks something may pass from one place to the next. */
+async function untilQuiet(sql: TestShop['sql'], provider: ProviderBooks, stores: Servers<ServerName>): Promise<void> {
+  const isQuiet = async (): Promise<true> => {
+    const reasons = [...(await unrest(sql, provider)), ...(await unrest(sql, provider))];
+    if (reasons.length > 0) throw new Error(reasons.join('\n'));
+    return true;
+  };
+  await until(isQuiet, { timeoutMs: 60_000, what: 'the shop to come to rest' });
+  await refreshIndices(stores);
+}
