@@ -78,3 +78,54 @@ describe('a client alias', () => {
     expect(errors?.map(({ message, path }) => [message, path])).toEqual([['broken', ['ps', 0, 'id']]]);
   });
 });
+
+describe('keys', () => {
+  const users: Record<string, object> = { u1: { id: 'u1', mail: 'a@x', org: { id: 'o1', site: { code: 's1' } }, nr: 7 } };
+  const directory = () =>
+    served({
+      users: {
+        sdl: `type Query { user: User users: [User] } type User @key(fields: "id") @key(fields: "mail") @key(fields: "nr org { id site { code } }") {
+          id: ID! mail: ID! nr: Int! org: Org! } type Org @shareable { id: ID! site: Site! } type Site @shareable { code: ID! }`,
+        resolvers: {
+          Query: { user: () => users['u1'], users: () => [users['u1'], null, users['u1']] },
+          User: { __resolveReference: ({ id }: { id: string }) => users[id] },
+        },
+      },
+      mails: {
+        sdl: 'type User @key(fields: "mail") { mail: ID! inbox: Int }',
+        resolvers: { User: { __resolveReference: ({ mail }: { mail: string }) => (mail === 'a@x' ? { mail, inbox: 3 } : null) } },
+      },
+      payroll: {
+        sdl: `type User @key(fields: "nr org { id site { code } }") { nr: Int! @shareable org: Org! @shareable salary: Int }
+          type Org @shareable { id: ID! site: Site! } type Site @shareable { code: ID! }`,
+        resolvers: {
+          User: {
+            __resolveReference: (user: { nr: number; org: { id: string; site: { code: string } } }) =>
+              user.nr === 7 && user.org.id === 'o1' && user.org.site.code === 's1' ? { ...user, salary: 100 } : null,
+          },
+        },
+      },
+      logins: {
+        sdl: 'type Query { last: Login } type Login { by: User } type User @key(fields: "id", resolvable: false) { id: ID! }',
+        resolvers: { Query: { last: () => ({ by: { id: 'u1' } }) } },
+      },
+    });
+
+  it.each([
+    ['of other fields', '{ user { inbox } }', { user: { inbox: 3 } }],
+    ['of several fields, nested', '{ user { salary } }', { user: { salary: 100 } }],
+    [
+      'of both kinds at once, in a list with nulls',
+      '{ users { salary inbox } }',
+      { users: [{ salary: 100, inbox: 3 }, null, { salary: 100, inbox: 3 }] },
+    ],
+  ])('%s lead to the subgraph that has them', async (_, text, expected) => {
+    expect(await directory().ask(text)).toEqual({ data: expected });
+  });
+
+  it('that a subgraph lacks are fetched from one that has them', async () => {
+    const { ask, asked } = directory();
+    expect(await ask('{ last { by { inbox } } }')).toEqual({ data: { last: { by: { inbox: 3 } } } });
+    expect(asked.map(({ subgraph }) => subgraph)).toEqual(['logins', 'users', 'mails']);
+  });
+});
