@@ -34,6 +34,7 @@ export function engineOver(options: GraphEngineOptions<ClientRequest>): Engine {
     apiSchema: engine.apiSchema,
     execute: (operation, request) => engine.execute(operation, request, request.signal),
     planLive: engine.planLive,
+    plans: engine,
   };
 }
 

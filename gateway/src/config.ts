@@ -20,6 +20,8 @@ export {
 export interface GatewayConfig {
   /** Full supergraph SDL, with security directives. */
   supergraphSdl: string;
+  /** Where it came from: what is written there later is taken over, unless it is broken. Left out: only `reload` changes it. */
+  supergraphFile?: string;
   /** `iss` and `aud` that an access token must carry. */
   tokenIssuer: string;
   tokenAudience: string;

@@ -1,5 +1,6 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { ClientRequest } from './client-request.js';
+import type { GraphEngine } from './engine/graph-engine.js';
 import type { LivePlanned } from './engine/live/live-plan.js';
 
 /** A validated operation of a client. */
@@ -8,6 +9,8 @@ export interface ClientOperation {
   operationName: string | undefined;
   variables: Record<string, unknown>;
 }
+
+export type EnginePlans = Pick<GraphEngine<ClientRequest>, 'warm' | 'mostUsed' | 'planCounts' | 'entityCounts'>;
 
 /**
  * What turns an operation over the supergraph into calls of subgraphs: our own executor of compiled plans, or Apollo's. Both doors ask it.
@@ -18,6 +21,8 @@ export interface Engine extends AsyncDisposable {
   apiSchema: GraphQLSchema;
   /** Runs a query or a mutation, until `request.signal` fires at the latest. Errors are as subgraphs told them: the doors mask them. */
   execute(operation: ClientOperation, request: ClientRequest): Promise<ExecutionResult>;
+  /** What is known of its plans; Apollo's executor tells nothing. */
+  plans?: EnginePlans;
   /** A subscription, for the hub to follow. */
   planLive(operation: ClientOperation, request: ClientRequest): Promise<LivePlanned<ClientRequest>>;
 }

@@ -5,9 +5,11 @@ import { inProcessRateLimiter, type RateLimiter } from '@shop/platform/rate-limi
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { createCompiledEngine, subgraphFetcher } from './compiled-engine.js';
 import { defaultLiveFields, defaultSocketTiming, type GatewayConfig } from './config.js';
+import { generations, type Reload, type ReloadCounts } from './generations.js';
 import { guardedFetchers, type FetchCounts } from './guarded-fetchers.js';
 import { createIdentity, type Credential } from './identity.js';
 import { batchLimit } from './limits/batch-limit.js';
+import type { LiveCounts } from './engine/live/live-hub.js';
 import { limitWatch, type LimitCount } from './limits/limit-watch.js';
 import { startLoadShedding } from './load-shedding.js';
 import { maskWithLog } from './masking.js';
@@ -15,11 +17,13 @@ import { openDoors } from './open-doors.js';
 import { operationCheck } from './operation-check.js';
 import { openPartners } from './partners/open-partners.js';
 import type { PartnerCount } from './partners/partner-gate.js';
-import { nothingPersisted } from './partners/persisted-lists.js';
+import { nothingPersisted, registeredTexts } from './partners/persisted-lists.js';
 import { watchKeys } from './partners/watch-keys.js';
 import { defaultResilience } from './resilient-fetcher.js';
 import { createStockEngine } from './stock-engine.js';
+import { refuseUnknownSubgraphs } from './supergraph.js';
 import { viewerAuthorization, type DecidePolicies, type DenialCount } from './viewer-authorization.js';
+import { watchedFile } from './watched-file.js';
 
 export {
   defaultLimits,
@@ -37,7 +41,9 @@ export { accessTokenIdentity } from './access-token-identity.js';
 export { authorizationModes, type AuthorizationMode } from './engine/plan-cache.js';
 export type { PartnerCount } from './partners/partner-gate.js';
 export { loadPersistedLists, type PersistedLists } from './partners/persisted-lists.js';
+export type { Reload, ReloadCounts } from './generations.js';
 export type { DenialCount } from './viewer-authorization.js';
+export type { LiveCounts } from './engine/live/live-hub.js';
 export type { LimitCount } from './limits/limit-watch.js';
 
 /** Who the bearer of an Authorization header is; throws UNAUTHENTICATED when it is not valid. */
@@ -69,8 +75,16 @@ export interface Gateway extends AsyncDisposable {
   app: FastifyInstance;
   /** Starts listening; returns the port. */
   listen(port: number, host: string): Promise<number>;
+  /**
+   * Goes over to another supergraph without a restart: built and warmed beside the present one, then taken over at once. Subscriptions go on;
+   * one that the new schema does not know ends with SUBSCRIPTION_SCHEMA_RELOAD. Never rejects: one that cannot be served is refused and logged.
+   */
+  reload(supergraphSdl: string): Promise<Reload>;
+  reloadCounts(): ReloadCounts;
   /** How often each limit was passed since the start, refused or only measured. */
   limitCounts(): readonly LimitCount[];
+  /** How many subscriptions are followed now, and how much of it is shared. */
+  liveCounts(): LiveCounts;
   /** How often each field was denied for want of a scope, or would have been. */
   denialCounts(): readonly DenialCount[];
   /** What became of calls of subgraphs, by our own executor. */
@@ -96,16 +110,29 @@ export async function startGateway(
       judgeBatch: batchLimit(limits, watch),
     },
   );
-  const engine =
+  const engineOf = (supergraphSdl: string) =>
     config.engine === 'apollo'
-      ? createStockEngine(config.supergraphSdl, transports)
-      : createCompiledEngine(config.supergraphSdl, guarded.fetchers, {
+      ? createStockEngine(supergraphSdl, transports)
+      : createCompiledEngine(supergraphSdl, guarded.fetchers, {
           authorization: authorization.options,
           liveFields: config.liveFields ?? defaultLiveFields,
         });
+  const shedding = startLoadShedding({ aboveDelayMs: config.shedAboveDelayMs ?? 200, lastRefused: ['checkout'] });
+  const persisted = config.persisted ?? nothingPersisted;
+  const schemas = generations({
+    build: (supergraphSdl) => {
+      refuseUnknownSubgraphs(supergraphSdl, transports);
+      const engine = engineOf(supergraphSdl);
+      return { engine, check: operationCheck(engine.apiSchema, { ...config, supergraphSdl }, watch, shedding) };
+    },
+    supergraphSdl: config.supergraphSdl,
+    registered: registeredTexts(persisted),
+    logger,
+    graceMs: config.requestTimeoutMs + 1_000,
+  });
   const users = transports.get('users');
   const partners = openPartners({
-    lists: config.persisted ?? nothingPersisted,
+    lists: persisted,
     users,
     limiter: rateLimiter ?? inProcessRateLimiter(systemClock),
     logger,
@@ -117,12 +144,11 @@ export async function startGateway(
     fetchKeys: async () => users?.getJson('/.well-known/jwks.json', AbortSignal.timeout(2_000)),
     partners: partners.directory,
   });
-  const shedding = startLoadShedding({ aboveDelayMs: config.shedAboveDelayMs ?? 200, lastRefused: ['checkout'] });
   const doors = await openDoors({
-    engine,
+    engine: schemas.engine,
     identity,
     resolveDocument: partners.gate.resolveDocument,
-    check: { ...operationCheck(engine.apiSchema, config, watch, shedding), afford: partners.gate.afford },
+    check: { ...schemas.check, afford: partners.gate.afford },
     mask: maskWithLog(logger),
     limits,
     watch,
@@ -142,19 +168,25 @@ export async function startGateway(
     partners.directory.forget(clientId);
     keys.wake();
   });
+  const reload = (supergraphSdl: string) => schemas.reload(supergraphSdl, doors.hub);
+  const watching = config.supergraphFile === undefined ? null : watchedFile(config.supergraphFile, (text) => void reload(text));
   return {
     app: doors.app,
     listen: doors.listen,
+    reload,
+    reloadCounts: schemas.counts,
     limitCounts: doors.limitCounts,
+    liveCounts: doors.hub.counts,
     denialCounts: authorization.counts,
     fetchCounts: guarded.counts,
     partnerCounts: partners.gate.counts,
     [Symbol.asyncDispose]: async () => {
+      watching?.[Symbol.dispose]();
       await doors[Symbol.asyncDispose]();
       revocations?.[Symbol.dispose]();
       changes?.[Symbol.dispose]();
       await keys[Symbol.asyncDispose]();
-      await engine[Symbol.asyncDispose]();
+      await schemas[Symbol.asyncDispose]();
       shedding[Symbol.dispose]();
     },
   };

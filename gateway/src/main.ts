@@ -14,13 +14,13 @@ await runProcess({
   start: async ({ natsUrl, supergraphFile, subgraphs, forwardings, ...config }, logger) => {
     await using starting = new AsyncDisposableStack();
     const supergraphSdl = await readFile(supergraphFile, 'utf8');
-    const bus = starting.use(await busAt(natsUrl, { name: 'gateway', logger }));
+    const bus = starting.use(busAt(natsUrl, { name: 'gateway', logger }));
     const transports = new Map(
       [...subgraphs].map(([name, { url, envelopeSecret }]) => [name, starting.use(httpTransport(url, envelopeSecret))]),
     );
     const gateway = starting.use(
       await startGateway(
-        { ...config, supergraphSdl, tokenIssuer: 'users', tokenAudience: 'shop' },
+        { ...config, supergraphSdl, supergraphFile, tokenIssuer: 'users', tokenAudience: 'shop' },
         {
           transports,
           logger,

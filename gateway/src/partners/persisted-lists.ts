@@ -18,6 +18,12 @@ export interface PersistedLists {
 
 export const nothingPersisted: PersistedLists = { partners: new Map(), clients: new Map() };
 
+/** All of them, to be planned ahead. */
+export function registeredTexts({ partners, clients }: PersistedLists): string[] {
+  const manifests = [...[...partners.values()].map(({ manifest }) => manifest), ...clients.values()];
+  return manifests.flatMap(({ byId }) => [...byId.values()].map(({ body }) => body));
+}
+
 export type ReadLists = { kind: 'read'; lists: PersistedLists } | { kind: 'faulty'; faults: readonly string[] };
 
 /**
