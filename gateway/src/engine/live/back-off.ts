@@ -8,7 +8,7 @@ export interface BackOff {
   giveUpAfterMs: number;
 }
 
-export const defaultBackOff: BackOff = { firstMs: 100, longestMs: 5_000, firstAttempts: 3, giveUpAfterMs: 60_000 };
+export const defaultBackOff: BackOff = { firstMs: 100, longestMs: 5_000, firstAttempts: 5, giveUpAfterMs: 60_000 };
 
 /**
  * How long to wait before the attempt of this number (from 1): anywhere between nothing and twice the wait before, so that a thousand

@@ -12,7 +12,7 @@ import type { EventMarks } from './primary-request.js';
 type Outcome = { kind: 'ended' } | { kind: 'refused'; error: GraphQLError } | { kind: 'lost'; wasThere: boolean };
 
 /** A stream that lasted this long without an event was there. */
-const THERE_AFTER_MS = 1_000;
+const THERE_AFTER_MS = 250;
 
 /** One stream of events of one subgraph, for everybody who asked it alike. It is asked for again when it is lost. */
 export class LiveSource<C> {

@@ -1,0 +1,71 @@
+import { startGateway, type GatewayConfig, defaultLimits } from '@shop/gateway';
+import { directTransport, httpTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
+import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
+import { openSocket, type RawSocket } from '../gateway-kit.js';
+import { Feed, feedFields, feedSupergraph, startFeedServer, startNamesServer } from './feed.js';
+
+export const ORDER_SECRET = 'order-token-secret-of-at-least-32-characters';
+
+/** A gateway before a feed, in this process or over HTTP at `feedPort` (0: any). */
+export async function startLiveGateway(config: Partial<GatewayConfig> = {}, feedPort: number | 'in process' = 'in process') {
+  await using starting = new AsyncDisposableStack();
+  const feed = new Feed();
+  const names = await startNamesServer();
+  starting.use(names.server);
+  const feedServer = await startFeedServer(feed);
+  let stopping: PromiseLike<void> | null = null;
+  const stopFeed = () => (stopping ??= feedServer[Symbol.asyncDispose]());
+  starting.defer(() => stopFeed());
+  const transports = new Map<string, SubgraphTransport>([['names', directTransport(names.server, TEST_SECRET)]]);
+  const port = feedPort === 'in process' ? 0 : await feedServer.listen(feedPort);
+  transports.set(
+    'feed',
+    starting.use(
+      feedPort === 'in process' ? directTransport(feedServer, TEST_SECRET) : httpTransport(`http://127.0.0.1:${port}`, TEST_SECRET),
+    ),
+  );
+  const gateway = starting.use(await startBefore(transports, config));
+  const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}/graphql`;
+  const running = starting.move();
+  return { url, gateway, feed, stopFeed, port, asked: names.asked, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+export function startBefore(transports: ReadonlyMap<string, SubgraphTransport>, config: Partial<GatewayConfig> = {}) {
+  return startGateway(
+    {
+      supergraphSdl: feedSupergraph(),
+      tokenIssuer: 'users',
+      tokenAudience: 'shop',
+      orderTokenSecrets: [ORDER_SECRET],
+      introspection: false,
+      corsOrigins: [],
+      trustProxy: false,
+      limits: defaultLimits,
+      requestTimeoutMs: 5_000,
+      drainDelayMs: 0,
+      liveFields: feedFields,
+      ...config,
+      socketTiming: { drainSpreadMs: 0, ...config.socketTiming },
+    },
+    { transports, logger: quietLogger },
+  );
+}
+
+/** A socket that follows one subscription. */
+export interface Follower extends RawSocket {
+  /** The next event's data. */
+  data(): Promise<unknown>;
+}
+
+export async function follow(url: string, query: string, variables: object = {}, init: object = {}): Promise<Follower> {
+  const socket = await openSocket(url, init);
+  socket.send({ type: 'subscribe', id: '1', payload: { query, variables } });
+  return {
+    ...socket,
+    data: async () => {
+      const { type, payload } = await socket.next();
+      if (type !== 'next') throw new Error(JSON.stringify({ type, payload }));
+      return (payload as { data: unknown }).data;
+    },
+  };
+}
