@@ -4,6 +4,8 @@ import type { EventEnvelope } from './event.js';
 export interface Consumer {
   name: string;
   types: readonly string[];
+  /** Every process gets each event from now on, instead of one process of those with this name: for what is kept in memory. Default false. */
+  everywhere?: boolean;
   /** Resolves when the effect is committed; a rejection means: deliver again later. */
   handle(event: EventEnvelope): Promise<void>;
   /** Puts an event that failed too often aside, so that the rest flows on. */
@@ -14,6 +16,8 @@ export interface Consumer {
  * How events reach other subgraphs. At least once, in order per aggregate; consumers deduplicate by event id.
  */
 export interface EventBus extends AsyncDisposable {
+  /** Whether other processes are on it too. Then of each service one process at a time sends what the outbox holds. */
+  readonly isShared: boolean;
   /** False while consumers may be missing, as at the start and the end of a process: `publish` rejects, so that what is sent waits. */
   readonly isOpen: boolean;
   /** Resolves once the bus answers for the event: a broker has stored it, or every consumer in this process has committed or parked it. */

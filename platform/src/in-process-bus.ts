@@ -1,6 +1,6 @@
-import { MAX_DELIVERIES, type Consumer, type EventBus } from './event-bus.js';
+import { deliver } from './delivery.js';
+import type { Consumer, EventBus } from './event-bus.js';
 import type { EventEnvelope } from './event.js';
-import { pause } from './lifecycle.js';
 import type { Logger } from './logger.js';
 
 export interface InProcessBusOptions {
@@ -30,23 +30,10 @@ export function inProcessBus({ logger, backoffMs = [50, 250, 1000, 3000, 8000], 
 
   const announce = (event: EventEnvelope) => listeners.get(event.type)?.forEach((hear) => hear(event));
 
-  const deliver = async (consumer: Consumer, event: EventEnvelope): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
-      if (stopping.signal.aborted) throw new Error('The bus is stopping; the event stays in the outbox.');
-      try {
-        return await consumer.handle(event);
-      } catch (error) {
-        logger.warn(
-          { err: error, consumer: consumer.name, eventType: event.type, aggregateId: event.aggregateId, attempts: attempt },
-          'delivery failed',
-        );
-        if (attempt >= MAX_DELIVERIES) return await consumer.park(event, error, attempt);
-        await pause(backoffMs[Math.min(attempt, backoffMs.length) - 1] ?? 1000, stopping.signal);
-      }
-    }
-  };
+  const delivery = { logger, backoffMs, signal: stopping.signal };
 
   return {
+    isShared: false,
     get isOpen() {
       return isOpen();
     },
@@ -57,7 +44,7 @@ export function inProcessBus({ logger, backoffMs = [50, 250, 1000, 3000, 8000], 
     publish: async (event) => {
       if (!isOpen()) throw new Error('The bus is closed; the event stays in the outbox.');
       announce(event);
-      await Promise.all([...consumers].filter((c) => c.types.includes(event.type)).map((c) => deliver(c, event)));
+      await Promise.all([...consumers].filter((c) => c.types.includes(event.type)).map((c) => deliver(c, event, delivery)));
     },
     consume: (consumer) => {
       consumers.add(consumer);
