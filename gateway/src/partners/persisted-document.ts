@@ -25,7 +25,9 @@ export type FoundDocument =
  * The document that a request means: by its id, as `documentId` or as the hash of a persisted query, or by its text. Nothing is ever
  * registered by a request.
  */
-export function findDocument(named: NamedDocument, rules: ListRules): FoundDocument {
+export function findDocument({ query, ...rest }: NamedDocument, rules: ListRules): FoundDocument {
+  // Clients of sockets cannot leave the text out: they send an empty one beside the id.
+  const named = { ...rest, query: query === '' ? null : query };
   const given = idOf(named);
   if (given.kind === 'refused') return given;
   if (given.id === null) return byText(named.query, rules);

@@ -25,6 +25,7 @@ describe('a registered operation', () => {
       { documentId: id.toUpperCase() },
       persistedQuery(id),
       { documentId: id, query: body },
+      { documentId: id, query: '' },
       { query: body, ...persistedQuery(id) },
     ])
       expect(find(named, mode)).toEqual({ kind: 'found', text: body, isRegistered: true, isUnknown: false });

@@ -81,5 +81,6 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 async function filesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).toSorted();
+  const names: string[] = await readdir(folder).catch(() => []);
+  return names.toSorted();
 }
