@@ -157,6 +157,7 @@ export async function startGateway(
     trustProxy: config.trustProxy,
     requestTimeoutMs: config.requestTimeoutMs,
     drainDelayMs: config.drainDelayMs,
+    warmed: schemas.warmed,
     routes: async (app) => routes?.(app, identity.authenticate),
   });
   const revocations = sessionRevocations?.((sessionId) => {

@@ -34,6 +34,8 @@ export interface DoorOptions {
   trustProxy: boolean;
   requestTimeoutMs: number;
   drainDelayMs: number;
+  /** Until it resolves `/health/ready` says that there is something to wait for; requests are answered all the same. */
+  warmed?: Promise<void>;
   /** More routes beside `/graphql`; called before it listens. */
   routes?(app: FastifyInstance): Promise<void>;
 }
@@ -82,9 +84,13 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(cors, { origin: [...options.origins], methods: ['GET', 'POST'] });
   app.get('/health/live', async () => ({ status: 'live' }));
-  app.get('/health/ready', async (_, reply) =>
-    reply.code(draining.signal.aborted ? 503 : 200).send({ status: draining.signal.aborted ? 'draining' : 'ready' }),
-  );
+  let isWarm = options.warmed === undefined;
+  const warm = () => (isWarm = true);
+  void options.warmed?.then(warm, warm);
+  app.get('/health/ready', async (_, reply) => {
+    const status = draining.signal.aborted ? 'draining' : isWarm ? 'ready' : 'warming';
+    return reply.code(status === 'ready' ? 200 : 503).send({ status });
+  });
   await options.routes?.(app);
   const sockets = openSocketDoor({ ...live, server: app.server, path: GRAPHQL_ROUTE });
   return {
