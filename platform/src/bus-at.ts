@@ -1,7 +1,8 @@
 import type { EventBus } from './event-bus.js';
 import type { Logger } from './logger.js';
+import { natsBus } from './nats-bus.js';
 
-/** Connects to the bus that separate processes share. `name` is who connects. Rejects when the broker cannot be reached. */
-export async function busAt(natsUrl: string, { name }: { name: string; logger: Logger }): Promise<EventBus> {
-  throw new Error(`${name} cannot reach ${new URL(natsUrl).host}: there is no adapter for it yet.`);
+/** The bus that separate processes share. `name` is who connects. Returns at once; while the broker is away the bus is closed. */
+export function busAt(natsUrl: string, { name, logger }: { name: string; logger: Logger }): EventBus {
+  return natsBus({ url: natsUrl, name, logger });
 }

@@ -44,7 +44,7 @@ async function startAlone<S extends SubgraphSettings>(
   start: SubgraphProcess<S>['start'],
 ): Promise<Service> {
   await using starting = new AsyncDisposableStack();
-  const bus = starting.use(await busAt(settings.natsUrl, { name, logger }));
+  const bus = starting.use(busAt(settings.natsUrl, { name, logger }));
   const remote = ({ url, envelopeSecret }: RemoteSubgraph) => starting.use(httpTransport(url, envelopeSecret));
   const subgraph = starting.use(await start(settings, { bus, logger, remote }));
   const running = starting.move();

@@ -34,7 +34,7 @@ function configuration(place: Place): string {
     `listen: "127.0.0.1:${portOf(place)}"`,
     `http: "127.0.0.1:${portOf(place, 'monitor')}"`,
     'max_payload: 1MB',
-    `jetstream { store_dir: ${JSON.stringify(place.data)}, sync_interval: always, max_memory_store: 64MB, max_file_store: 4GB }`,
+    `jetstream { store_dir: ${JSON.stringify(place.data)}, sync_interval: always, max_memory_store: 64MB, max_file_store: 16GB }`,
     '',
   ].join('\n');
 }

@@ -7,10 +7,12 @@ import { DEMO_PASSWORD, demoSignIns } from '@shop/standalone/sample-data/demo-pe
 import { composeStores, composeText } from '../compose/compose-file.js';
 import { requiredVariables } from '../compose/interpolation.js';
 import { projectRoot } from '../project-root.js';
-import { startServers } from '../servers/start-servers.js';
+import { startServers, stopServersIn } from '../servers/start-servers.js';
+import { SERVER_NAMES } from '../servers/versions.js';
 import { readStackConfig, type StackSettings } from './config.js';
 import { buyAsGuest, searchWorks } from './guest-checkout.js';
-import { startStack, type Stack } from './stack.js';
+import { logsIn, startStack, type Stack } from './stack.js';
+import { endProcessesIn } from './stack-process.js';
 import { newSecret, wideLimits } from './stack-variables.js';
 
 const say = (line = '') => process.stdout.write(`${line}\n`);
@@ -29,6 +31,7 @@ async function run(settings: StackSettings): Promise<void> {
   if (!(await isFree(settings.port)))
     throw new Error(`Port ${settings.port} is taken; another one: PORT=${settings.port + 1} npm run stack`);
   const signalled = untilSignal();
+  await endLeftOvers(folder);
   if (settings.isFresh) rmSync(folder, { recursive: true, force: true });
   await using stores = await startStores(settings, folder);
   await using stack = await startStack({
@@ -40,9 +43,15 @@ async function run(settings: StackSettings): Promise<void> {
     log: (line) => say(`  ${line}`),
   });
   await printStatus(stack, stores.urls);
-  if (settings.isCheck) return check(stack);
+  if (settings.isCheck) return await check(stack);
   welcome(stack.url, folder);
   say(`\n${await signalled}: finishing what is under way …`);
+}
+
+/** What a stack left behind that was killed. */
+async function endLeftOvers(folder: string): Promise<void> {
+  await endProcessesIn(logsIn(folder));
+  await stopServersIn(SERVER_NAMES, join(folder, 'servers'));
 }
 
 /** Those that the environment names are used as they are; the others are started, and stopped again at the end. */
@@ -70,7 +79,7 @@ function welcome(url: string, folder: string): void {
   say(`
   The shop is open: ${url}      GraphiQL: ${url}/graphiql      mails: ${url}/mailbox
   Sign in as ${demoSignIns.map(({ email }) => email).join(', ')} with ${DEMO_PASSWORD}
-  Logs: ${join(folder, 'logs')}      Ctrl-C stops everything; it is all there again at the next start. --fresh begins anew.`);
+  Logs: ${logsIn(folder)}      Ctrl-C stops everything; it is all there again at the next start. --fresh begins anew.`);
 }
 
 /** Secrets for docker compose, which reads `.env` by itself. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isRunning, startOf } from '@shop/standalone/process-identity';
@@ -36,11 +36,14 @@ export interface StackProcess {
   log(): string;
 }
 
+/** How the file is called that names a running process. */
+const IDENTITY = '.pid.json';
+
 const identitySchema = z.object({ pid: z.number().int(), start: z.string() });
 
 /** Starts a process; one that an earlier stack left behind in this folder is ended first. */
 export async function startProcess({ name, command, environment, folder }: StackProcessOptions): Promise<StackProcess> {
-  const identityFile = join(folder, `${name}.pid.json`);
+  const identityFile = join(folder, `${name}${IDENTITY}`);
   await endLeftOver(identityFile);
   const logFile = join(folder, `${name}.log`);
   const log = openSync(logFile, 'a', 0o600);
@@ -99,6 +102,13 @@ export async function isHealthy(port: number): Promise<boolean> {
 function outcomeOf({ exitCode, signalCode }: ChildProcess): string | null {
   if (signalCode !== null) return signalCode;
   return exitCode === null ? null : `exit ${exitCode}`;
+}
+
+/** Ends all that run from this folder, also those of an earlier stack; nothing to do where there is none. */
+export async function endProcessesIn(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const files = readdirSync(folder).filter((name) => name.endsWith(IDENTITY));
+  await Promise.all(files.map((name) => endLeftOver(join(folder, name))));
 }
 
 async function endLeftOver(identityFile: string): Promise<void> {

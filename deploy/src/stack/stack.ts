@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@shop/standalone/free-port';
 import { composeText, readCompose, type ComposeProcess } from '../compose/compose-file.js';
@@ -63,7 +63,7 @@ const START_MS = 180_000;
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { folder, isSeeded, log = () => undefined } = options;
-  mkdirSync(join(folder, 'logs'), { recursive: true });
+  mkdirSync(logsIn(folder), { recursive: true });
   const text = composeText();
   const port = options.port ?? (await freePort());
   const secrets = keptSecrets(join(folder, 'secrets.json'), requiredVariables(text));
@@ -83,7 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const { command } = known(byName, name);
     // Nobody balances load in front of these processes, so nobody has to hear that one is leaving.
     const environment = { DRAIN_DELAY_MS: '0', ...environments.get(name), ...extra };
-    return startProcess({ name, command, environment, folder: join(folder, 'logs') });
+    return startProcess({ name, command, environment, folder: logsIn(folder) });
   };
   const portOf = (name: string): number | null => {
     const own = byName.get(name)?.environment['PORT'];
@@ -147,9 +147,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 }
 
-/** Removes all that a stack remembers in its folder; the stores are emptied by whoever owns them. */
-export function forgetStack(folder: string): void {
-  for (const name of ['logs', 'volumes']) rmSync(join(folder, name), { recursive: true, force: true });
+/** Where each process of a stack writes what it has to say. */
+export function logsIn(folder: string): string {
+  return join(folder, 'logs');
 }
 
 /** Whatever others wait for to complete is a task, and so is what they wait for with it. */
