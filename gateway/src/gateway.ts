@@ -73,7 +73,7 @@ export interface GatewayParts {
 
 export interface Gateway extends AsyncDisposable {
   app: FastifyInstance;
-  /** Starts listening; returns the port. */
+  /** Starts listening as soon as operations can be planned; returns the port. */
   listen(port: number, host: string): Promise<number>;
   /**
    * Goes over to another supergraph without a restart: built and warmed beside the present one, then taken over at once. Subscriptions go on;
@@ -173,7 +173,10 @@ export async function startGateway(
   const watching = config.supergraphFile === undefined ? null : watchedFile(config.supergraphFile, (text) => void reload(text));
   return {
     app: doors.app,
-    listen: doors.listen,
+    listen: async (port, host) => {
+      await schemas.ready;
+      return doors.listen(port, host);
+    },
     reload,
     reloadCounts: schemas.counts,
     limitCounts: doors.limitCounts,

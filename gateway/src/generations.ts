@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { GraphQLError, Kind, type DocumentNode } from 'graphql';
+import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
 import type { Logger } from '@shop/platform/logger';
 import type { ClientRequest } from './client-request.js';
 import type { ClientOperation, Engine } from './engine.js';
@@ -50,7 +50,9 @@ export interface Generations extends AsyncDisposable {
    */
   reload(supergraphSdl: string, hub: Pick<LiveHub<ClientRequest>, 'replan'>): Promise<Reload>;
   counts(): ReloadCounts;
-  /** Resolves when the operations that were registered have been planned. */
+  /** Resolves once operations can be planned, rejects when they cannot; those that are registered are planned from then on. */
+  ready: Promise<void>;
+  /** Resolves when those have been planned. */
   warmed: Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
     if (sdl === currentSdl) return { kind: 'unchanged' };
     try {
       const next = build(sdl);
+      await refuseUnplannable(next);
       const warmed = await warm(next, [...mostUsed(current), ...registered]);
       retire(current);
       [current, currentSdl] = [next, sdl];
@@ -119,7 +122,7 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
       await setImmediate();
       const checked = documentIn(generation, text);
       if (checked.kind !== 'valid') continue;
-      const faults = generation.engine.plans?.warm(operationsOf(checked.document)) ?? [];
+      const faults = (await generation.engine.plans?.warm(operationsOf(checked.document))) ?? [];
       for (const { error } of faults) logger.warn({ err: error }, 'an operation could not be planned ahead');
       count++;
     }
@@ -128,6 +131,10 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
   const mostUsed = ({ engine }: Generation): string[] =>
     (engine.plans?.mostUsed(MOST_USED) ?? []).flatMap(({ document }) => origins.get(document)?.text ?? []);
 
+  const ready = refuseUnplannable(current);
+  const warmed = ready
+    .then(async () => void (await warm(current, registered)))
+    .catch((err: unknown) => logger.error({ err }, 'operations could not be planned ahead'));
   return {
     engine: {
       get apiSchema() {
@@ -152,13 +159,20 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
       return reloaded;
     },
     counts: () => ({ ...counted }),
-    warmed: warm(current, registered).then(() => undefined),
+    ready,
+    warmed,
     [Symbol.asyncDispose]: async () => {
       await last;
       for (const timer of retired.values()) clearTimeout(timer);
       await Promise.all([current, ...retired.keys()].map(({ engine }) => engine[Symbol.asyncDispose]()));
     },
   };
+}
+
+/** What plans, plans elsewhere, and is only now found to start. */
+async function refuseUnplannable({ engine }: Generation): Promise<void> {
+  const [fault] = (await engine.plans?.warm(operationsOf(parse('{ __typename }')))) ?? [];
+  if (fault) throw fault.error;
 }
 
 function operationsOf(document: DocumentNode): PlanRequest[] {

@@ -61,6 +61,9 @@ async function subgraphDoing(first: Handler) {
   };
 }
 
+/** A thread that plans takes its time to start. */
+const soon = { timeout: 10_000 };
+
 const stack: AsyncDisposableStack[] = [];
 afterEach(async () => {
   for (const each of stack.splice(0)) await each.disposeAsync();
@@ -98,6 +101,7 @@ async function shop(prices: Handler, resilience: GatewayConfig['resilience'] = {
     ),
   );
   const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}/graphql`;
+  await expect.poll(async () => (await post(url, { query: '{ sound }' })).data, soon).toEqual({ sound: 'here' });
   return {
     ...subgraphs,
     url,
@@ -195,7 +199,7 @@ describe('a subgraph that breaks off', () => {
     expect(await ask(BOTH)).toMatchObject({ data: partial, errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] });
     expect(prices.calls).toHaveLength(0);
     prices.turn(soundly('prices'));
-    await expect.poll(async () => (await ask('{ price }')).data).toEqual({ price: 7 });
+    await expect.poll(async () => (await ask('{ price }')).data, soon).toEqual({ price: 7 });
     expect(ofPrices()?.state).toBe('closed');
   });
 });
@@ -205,7 +209,7 @@ describe('identical queries in flight', () => {
     const gate = Promise.withResolvers<void>();
     const { ask, prices, counts } = await shop((call, response) => void gate.promise.then(() => soundly('prices')(call, response)));
     const answers = Array.from({ length: 5 }, () => ask('{ price }'));
-    await expect.poll(() => counts().shared).toBe(4);
+    await expect.poll(() => counts().shared, soon).toBe(4);
     gate.resolve();
     for (const { data } of await Promise.all(answers)) expect(data).toEqual({ price: 7 });
     expect(prices.calls).toHaveLength(1);

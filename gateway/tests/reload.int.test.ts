@@ -33,6 +33,9 @@ const titleMoved = composed(
   ['names', names.replace(' title: String', '')],
 );
 
+/** A thread that plans takes its time to start. */
+const soon = { timeout: 10_000 };
+
 const stack: AsyncDisposableStack[] = [];
 afterEach(async () => {
   for (const each of stack.splice(0)) await each.disposeAsync();
@@ -148,7 +151,7 @@ describe('another supergraph', () => {
   it('leaves requests under way to the old one', async () => {
     const { gateway, ask, answerSlow } = await served();
     const underWay = ask('{ zone slow }');
-    await expect.poll(() => gateway.fetchCounts().fetches).toBe(1);
+    await expect.poll(() => gateway.fetchCounts().fetches, soon).toBe(1);
     await gateway.reload(withoutZone);
     answerSlow('at last');
     expect(await underWay).toMatchObject({ status: 200, data: { zone: 'UTC', slow: 'at last' } });
@@ -180,11 +183,11 @@ describe('another supergraph', () => {
       await writeFile(file, before);
       const { gateway, ask } = await served(file);
       await writeFile(file, 'type Query {');
-      await expect.poll(() => gateway.reloadCounts().refused, { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => gateway.reloadCounts().refused, soon).toBeGreaterThan(0);
       expect(await ask('{ zone }')).toMatchObject({ data: { zone: 'UTC' } });
       await writeFile(`${file}.next`, withoutZone);
       await rename(`${file}.next`, file);
-      await expect.poll(() => gateway.reloadCounts().taken, { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => gateway.reloadCounts().taken, soon).toBe(1);
       expect((await ask('{ zone }')).status).toBe(400);
     } finally {
       await rm(folder, { recursive: true });
@@ -196,12 +199,12 @@ describe('a subscription over a change of the schema', () => {
   it('goes on by the new plan, and the client notices nothing', async () => {
     const { gateway, follow, tick, opened } = await served();
     const socket = await follow('subscription { tick { n name title } }');
-    await expect.poll(() => opened.tick).toBe(1);
+    await expect.poll(() => opened.tick, soon).toBe(1);
     tick();
     expect(await socket.next()).toMatchObject({ payload: { data: { tick: { n: 1, name: 'tick 1', title: 'by name' } } } });
     await gateway.reload(titleMoved);
     // Another text for the clock is another stream.
-    await expect.poll(() => opened.tick).toBe(2);
+    await expect.poll(() => opened.tick, soon).toBe(2);
     tick();
     expect(await socket.next()).toMatchObject({
       payload: { data: { tick: { name: expect.any(String) as unknown, title: 'by the clock' } } },
@@ -211,7 +214,7 @@ describe('a subscription over a change of the schema', () => {
   it('goes on where nothing of it changes, without a new stream', async () => {
     const { gateway, follow, tick, opened } = await served();
     const socket = await follow('subscription { tick { n name } }');
-    await expect.poll(() => opened.tick).toBe(1);
+    await expect.poll(() => opened.tick, soon).toBe(1);
     await gateway.reload(withoutTock);
     await gateway.reload(withoutZone);
     tick();
@@ -222,7 +225,7 @@ describe('a subscription over a change of the schema', () => {
   it('ends with SUBSCRIPTION_SCHEMA_RELOAD when the new schema does not know it', async () => {
     const { gateway, follow, opened } = await served();
     const socket = await follow('subscription { tock }');
-    await expect.poll(() => opened.tock).toBe(1);
+    await expect.poll(() => opened.tock, soon).toBe(1);
     await gateway.reload(withoutTock);
     expect(JSON.stringify(await socket.next())).toContain('SUBSCRIPTION_SCHEMA_RELOAD');
   });
@@ -233,7 +236,7 @@ describe('a subscription over a change of the schema', () => {
     const refused = await follow('subscription { tock }');
     expect(await refused.next()).toMatchObject({ type: 'error' });
     const socket = await follow('subscription { tick { n } }');
-    await expect.poll(() => opened.tick).toBe(1);
+    await expect.poll(() => opened.tick, soon).toBe(1);
     tick();
     expect(await socket.next()).toMatchObject({ payload: { data: { tick: { n: 1 } } } });
   });

@@ -6,7 +6,7 @@ import { livePlanner } from './live/live-planner.js';
 import type { LiveFields } from './live/live-field.js';
 import type { LivePlanned } from './live/live-plan.js';
 import { overridesFor, type OverrideOptions } from './override-labels.js';
-import { planCache, type AuthorizationOptions, type PlanCache, type PlanCounts, type PlanRequest } from './plan-cache.js';
+import { planCache, type AuthorizationOptions, type PlanCounts, type PlanRequest } from './plan-cache.js';
 import { createPlanner } from './planner.js';
 import { openPlannerThread, type PlannerThreadOptions } from './planner-thread.js';
 import { plannerSupergraph } from './planner-supergraph.js';
@@ -47,8 +47,8 @@ export interface GraphEngineOptions<C> {
 export interface GraphEngine<C> extends AsyncDisposable {
   /** What clients see. */
   apiSchema: GraphQLSchema;
-  /** Plans and compiles ahead of its first use; returns what could not be planned. The documents must be valid. */
-  warm(operations: readonly PlanRequest[]): readonly WarmFault[];
+  /** Plans and compiles ahead of its first use, one after the other; tells what could not be planned. The documents must be valid. */
+  warm(operations: readonly PlanRequest[]): Promise<readonly WarmFault[]>;
   /** The operations that were asked for most, first the most. */
   mostUsed(count: number): PlanRequest[];
   planCounts(): PlanCounts;
@@ -89,19 +89,26 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
   const conditions = typeConditions(shown.schema.toGraphQLJSSchema());
   const supergraph = plannerSupergraph(shownSdl);
   const planner = { supergraphSdl: supergraph.sdl, isRewritten: supergraph.standIns.size > 0 };
-  const planNow = createPlanner(planner.supergraphSdl, planner);
   const thread = options.planning && openPlannerThread(planner, options.planning);
   const entities: EntityCounts = { places: 0, representations: 0 };
   const onBatch = (places: number, representations: number) => {
     entities.places += places;
     entities.representations += representations;
   };
-  const parts = { plan: thread?.plan ?? planNow, planNow, supergraph, apiSchema, fetchers, conditions, onBatch };
+  const plan = thread?.plan ?? createPlanner(planner.supergraphSdl, planner);
+  const parts = { plan, supergraph, apiSchema, fetchers, conditions, onBatch };
   const overridesOf = overridesFor(document, options.overrides);
   const plans = planCache({ parts, rules: authorizationRules(document), authorization, overridesOf, maxPlans });
   return {
     apiSchema,
-    warm: (operations) => operations.flatMap((operation) => warmed(operation, plans)),
+    warm: async (operations) => {
+      const faults: WarmFault[] = [];
+      for (const operation of operations)
+        await plans.warm(operation).catch((error: unknown) => {
+          faults.push({ operation, error });
+        });
+      return faults;
+    },
     mostUsed: plans.mostUsed,
     planCounts: plans.counts,
     entityCounts: () => ({ ...entities }),
@@ -120,13 +127,4 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
     },
     planLive: livePlanner({ plans, fetchers, apiSchema, liveFields: options.liveFields ?? {} }),
   };
-}
-
-function warmed<C>(operation: PlanRequest, plans: PlanCache<C>): WarmFault[] {
-  try {
-    plans.warm(operation);
-    return [];
-  } catch (error) {
-    return [{ operation, error }];
-  }
 }

@@ -5,7 +5,7 @@ import { authorizeOperation, denialText, holds, type Claims, type Denial, type O
 import type { DenialText } from './collect-fields.js';
 import type { Overrides } from './override-labels.js';
 import { PLANNER_BUSY } from './planner-thread.js';
-import { operationOf, prepareOperation, prepareOperationNow, type PlanningParts, type PreparedOperation } from './prepared-operation.js';
+import { operationOf, prepareOperation, type PlanningParts, type PreparedOperation } from './prepared-operation.js';
 
 /** `filter`: what is denied is null, with an error. `reject`: nothing of the operation runs. `dry-run`: everything runs, and it is told. */
 export const authorizationModes = ['filter', 'reject', 'dry-run'] as const;
@@ -42,8 +42,8 @@ export interface PlanCache<C> {
    * operation cannot be planned is remembered.
    */
   admit(request: PlanRequest, context: C, also?: readonly Check[]): Admission<C> | Promise<Admission<C>>;
-  /** Plans and compiles the operation as somebody may have it who may have everything. Throws what the planner throws. */
-  warm(request: PlanRequest): void;
+  /** Plans and compiles the operation as somebody may have it who may have everything. Rejects with what the planner throws. */
+  warm(request: PlanRequest): Promise<void>;
   /** The operations that were asked for most, first the most. */
   mostUsed(count: number): PlanRequest[];
   counts(): PlanCounts;
@@ -149,9 +149,8 @@ export function planCache<C>({ parts, rules, authorization, overridesOf, maxPlan
         decide(known, request, authorization, context, policies, also),
       );
     },
-    warm: (request) => {
-      const known = knownOf(request, null);
-      known.whole ??= prepareOperationNow({ ...request, overrides: known.overrides.values }, parts);
+    warm: async (request) => {
+      await wholeOf(knownOf(request, null), request);
     },
     mostUsed: (count) =>
       [...documents.entries()]

@@ -15,17 +15,15 @@ import { compileTake, requestOf, type FetchParts, type Step, type Take } from '.
 import { compileIntrospection, type Introspection } from './introspection.js';
 import { compilePlan, nothing } from './plan.js';
 import { planNames, type PlanNames } from './plan-names.js';
-import type { Plan, Planner, PlanQuestion } from './planner.js';
+import type { Plan, PlanQuestion } from './planner.js';
 import type { PlannerSupergraph } from './planner-supergraph.js';
 import { compileProjection, type Projection } from './projection.js';
 import { fetchWithoutStandIns, withoutStandIns } from './stand-ins.js';
 import type { SubgraphRequest } from './subgraph-fetcher.js';
 
 export interface PlanningParts<C> extends FetchParts<C> {
-  /** For operations that were never seen: may take its time, elsewhere. */
+  /** May take its time, elsewhere. */
   plan: Plans;
-  /** At once, for operations that are known to be harmless. */
-  planNow: Planner;
   supergraph: PlannerSupergraph;
   /** What clients see. */
   apiSchema: GraphQLSchema;
@@ -91,12 +89,6 @@ export function prepareOperation<C>(
   const planned = parts.plan(question);
   if (planned instanceof Promise) return planned.then((plan) => compileOperation(preparation, names, plan, parts));
   return compileOperation(preparation, names, planned, parts);
-}
-
-/** The same, on the spot: for operations that are registered, not for what anybody may send. */
-export function prepareOperationNow<C>(preparation: Preparation, parts: PlanningParts<C>): PreparedOperation<C> {
-  const { names, question } = askPlanner(preparation, parts);
-  return compileOperation(preparation, names, parts.planNow(question), parts);
 }
 
 function askPlanner<C>(
