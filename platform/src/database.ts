@@ -7,6 +7,7 @@ import type { Pool, PoolClient as Connection } from 'pg';
 import { z } from 'zod';
 import type { EventContract } from './event.js';
 import { appendToOutbox, type OutboxEntry, type UnsentEvent } from './outbox.js';
+import { LeaseTable } from './lease-table.migration.js';
 import { PlatformTables } from './platform-tables.migration.js';
 import { inTransaction } from './pooled-transaction.js';
 import { prepareRepeatedStatements } from './prepared-statements.js';
@@ -79,7 +80,7 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
     entities,
     metadataProvider: ReflectMetadataProvider,
     extensions: [Migrator],
-    migrations: { migrationsList: [PlatformTables, ...migrations], snapshot: false, transactional: true, silent: true },
+    migrations: { migrationsList: [PlatformTables, LeaseTable, ...migrations], snapshot: false, transactional: true, silent: true },
     discovery: { warnWhenNoEntities: false },
     pool: { min: 0, max: Math.max(2, poolSize), idleTimeoutMillis: 30_000 },
     driverOptions: { options: sessionSettings, connectionTimeoutMillis: 5_000, onPoolCreated: prepareRepeatedStatements },

@@ -97,8 +97,14 @@ export function readUnsent(sql: Sql, busyAggregates: readonly string[], limit: n
   );
 }
 
-export async function markSent(sql: Sql, positions: readonly number[]): Promise<void> {
-  await sql.run(`update outbox set sent_at = now() where position = any($1::bigint[])`, [positions]);
+/** Returns how many were marked: none when `fence` is given and the lease of that name has been taken by another process since. */
+export function markSent(sql: Sql, positions: readonly number[], fence: { lease: string; number: number } | null = null): Promise<number> {
+  if (!fence) return sql.run(`update outbox set sent_at = now() where position = any($1::bigint[])`, [positions]);
+  return sql.run(
+    `update outbox set sent_at = now()
+     where position = any($1::bigint[]) and exists (select from lease where name = $2 and fence = $3)`,
+    [positions, fence.lease, fence.number],
+  );
 }
 
 /** How many events wait to be sent. */

@@ -61,4 +61,4 @@ export class PlatformTables extends Migration {
 }
 
 /** Tables that belong to the platform, not to a subgraph's entities. */
-export const PLATFORM_TABLES = ['outbox', 'inbox', 'dead_letter', 'saga', 'idempotency', 'mikro_orm_migrations'];
+export const PLATFORM_TABLES = ['outbox', 'inbox', 'dead_letter', 'saga', 'idempotency', 'lease', 'mikro_orm_migrations'];

@@ -2,7 +2,8 @@ import type { Database } from './database.js';
 import type { EventBus } from './event-bus.js';
 import type { Poller } from './poller.js';
 import { startHousekeeping, type Purge } from './housekeeping.js';
-import { startRelay } from './relay.js';
+import { startLease } from './lease.js';
+import { RELAY_LEASE, startRelay } from './relay.js';
 import type { SubgraphServer } from './subgraph-server.js';
 import { startConsumer, type Subscription } from './consumer.js';
 import type { Logger } from './logger.js';
@@ -45,7 +46,8 @@ export function runSubgraph<S>({
   disposables = [],
 }: SubgraphParts<S>): RunningSubgraph {
   const consumer = startConsumer({ name, db, bus, subscriptions, services });
-  const relay = startRelay({ db, bus, logger });
+  const lease = bus.isShared ? startLease({ db, name: RELAY_LEASE, logger }) : null;
+  const relay = startRelay({ name, db, bus, logger, lease });
   const housekeeping = startHousekeeping(db, logger, purges);
   const all = [...pollers, relay, housekeeping];
   relay.wake();

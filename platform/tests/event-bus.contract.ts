@@ -59,7 +59,7 @@ export function eventBusContract(open: () => Promise<EventBus>): void {
     }));
     for (const event of events) await bus.publish(event);
     await eventually(() => expect([one.handled.length, two.handled.length, other.handled.length]).toEqual([3, 2, 1]));
-    expect(one.numbers().toSorted()).toEqual([1, 2, 3]);
+    expect(new Set(one.numbers())).toEqual(new Set([1, 2, 3]));
     expect(two.handled.find(({ aggregateId }) => aggregateId === events[2]?.aggregateId)).toEqual(events[2]);
     expect(other.numbers()).toEqual([4]);
   });

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 function setUp() {
   const bus = inProcessBus({ logger: quietLogger, backoffMs: [1] });
-  const relay = startRelay({ db, bus, logger: quietLogger });
+  const relay = startRelay({ name: 'tests', db, bus, logger: quietLogger });
   return { bus, relay };
 }
 
@@ -72,7 +72,7 @@ describe('events between subgraphs', () => {
   it('wait until every consumer is there, and when the first one leaves', async () => {
     await using disposables = new AsyncDisposableStack();
     const bus = inProcessBus({ logger: quietLogger, startsClosed: true });
-    const relay = disposables.use(startRelay({ db, bus, logger: quietLogger }));
+    const relay = disposables.use(startRelay({ name: 'tests', db, bus, logger: quietLogger }));
     const emit = (n: number) => db.transaction(async (tx) => tx.emit(counted, { aggregateId: 'late' }, { n }));
     const heard: unknown[] = [];
     await emit(1);

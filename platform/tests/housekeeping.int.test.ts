@@ -55,7 +55,7 @@ describe('housekeeping', () => {
     await using bus = inProcessBus({ logger: quietLogger });
     const heard: EventEnvelope[] = [];
     bus.listen([happened.type], (event) => heard.push(event));
-    await using relay = startRelay({ db, bus, logger: quietLogger });
+    await using relay = startRelay({ name: 'tests', db, bus, logger: quietLogger });
     await emit('a');
     while ((await relay.drain()) > 0);
     const about = (aggregate: string) => heard.filter((event) => event.aggregateId === aggregate).map((event) => event.aggregateVersion);

@@ -235,7 +235,7 @@ describe('events that come wrong', () => {
     await one.publish(eventOf('a', 1));
     await one.publish(eventOf('b', 2));
     isDown = false;
-    await eventually(() => expect(parked.toSorted()).toEqual([1, 2]));
+    await eventually(() => expect(new Set(parked)).toEqual(new Set([1, 2])));
   });
 
   it('too many for a full stream: the broker refuses, so that they stay in the outbox', async () => {
