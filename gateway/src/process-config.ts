@@ -9,10 +9,13 @@ import {
   processSettings,
   processVariables,
   readEnvironment,
+  redisVariables,
   type ProcessSettings,
   type RemoteSubgraph,
 } from '@shop/platform/config';
 import { z } from 'zod';
+import { authorizationModes, type AuthorizationMode } from './engine/plan-cache.js';
+import { readIntrospectionAccess, type IntrospectionAccess } from './introspection-access.js';
 import { defaultMaxima, engineNames, limitModes, limitsOf, type EngineName, type Limits } from './config.js';
 
 const commaSeparated = z.string().transform((text) => text.split(',').filter((part) => part !== ''));
@@ -20,12 +23,21 @@ const commaSeparated = z.string().transform((text) => text.split(',').filter((pa
 const environmentSchema = z.object({
   ...processVariables,
   ...busVariables,
+  ...redisVariables,
   PORT: envPort.default(4000),
   SUPERGRAPH_FILE: z.string().min(1).default('schema/supergraph.graphql'),
   ORDER_TOKEN_SECRETS: envSecrets,
-  INTROSPECTION: envFlag.default(false),
+  INTROSPECTION: z
+    .string()
+    .transform((text, context) => {
+      const access = readIntrospectionAccess(text);
+      if (access === null) context.addIssue({ code: 'custom', message: 'true, false or scope:<name>' });
+      return access ?? 'off';
+    })
+    .default('off'),
   CORS_ORIGINS: commaSeparated.default([]),
   TRUST_PROXY: envFlag.default(false),
+  AUTHORIZATION: z.enum(authorizationModes).default('filter'),
   GATEWAY_ENGINE: z.enum(engineNames).default('compiled'),
   LIMITS: z.enum(limitModes).default('enforce'),
   SOCKETS_PER_VIEWER: envCount.default(defaultMaxima.viewerSockets),
@@ -71,12 +83,15 @@ export interface Forwarding {
 /** What the process of the gateway reads from its environment. */
 export interface GatewaySettings extends ProcessSettings {
   natsUrl: string;
+  /** Where the budgets of partners are counted, for all gateways; null: in each one alone. */
+  redisUrl: string | null;
   supergraphFile: string;
   orderTokenSecrets: readonly string[];
-  introspection: boolean;
+  introspection: IntrospectionAccess;
   corsOrigins: readonly string[];
   trustProxy: boolean;
   engine: EngineName;
+  authorization: AuthorizationMode;
   limits: Limits;
   requestTimeoutMs: number;
   forwardings: readonly Forwarding[];
@@ -89,12 +104,14 @@ export function readGatewayEnv(environment: NodeJS.ProcessEnv = process.env): Ga
   return {
     ...processSettings(env),
     natsUrl: env.NATS_URL,
+    redisUrl: env.REDIS_URL ?? null,
     supergraphFile: env.SUPERGRAPH_FILE,
     orderTokenSecrets: env.ORDER_TOKEN_SECRETS,
     introspection: env.INTROSPECTION,
     corsOrigins: env.CORS_ORIGINS,
     trustProxy: env.TRUST_PROXY,
     engine: env.GATEWAY_ENGINE,
+    authorization: env.AUTHORIZATION,
     limits: limitsOf(env.LIMITS, { viewerSockets: env.SOCKETS_PER_VIEWER, addressSockets: env.SOCKETS_PER_ADDRESS }),
     requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
     forwardings: env.FORWARD,

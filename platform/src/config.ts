@@ -65,6 +65,11 @@ export const busVariables = {
   }),
 };
 
+/** What a process reads that shares something with its replicas in Redis; without it each one counts and keeps alone. */
+export const redisVariables = {
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'an address that starts with redis:// or rediss://' }).optional(),
+};
+
 /** And what each subgraph needs for its door. */
 export const doorVariables = { ENVELOPE_SECRETS: envSecrets };
 

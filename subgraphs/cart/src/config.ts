@@ -7,6 +7,7 @@ import {
   envSecret,
   processVariables,
   readEnvironment,
+  redisVariables,
   type RemoteSubgraph,
   subgraphSettings,
   type SubgraphSettings,
@@ -38,6 +39,7 @@ const environmentSchema = z.object({
   ...busVariables,
   ...doorVariables,
   ...databaseVariables,
+  ...redisVariables,
   PORT: envPort.default(4004),
   CATALOG_URL: envHttpUrl,
   CATALOG_ENVELOPE_SECRET: envSecret,
@@ -56,6 +58,7 @@ export function readEnv(environment: NodeJS.ProcessEnv = process.env): CartSetti
     databaseUrl: env.DATABASE_URL,
     poolSize: env.DATABASE_POOL_SIZE,
     envelopeSecrets: env.ENVELOPE_SECRETS,
+    ...(env.REDIS_URL !== undefined && { redisUrl: env.REDIS_URL }),
   };
   return {
     ...subgraphSettings(env),
