@@ -43,6 +43,7 @@ COPY --from=built /app/standalone standalone
 COPY --from=built /app/deploy/dist deploy/dist
 COPY schema/supergraph.graphql schema/
 COPY schema/operations schema/operations
+COPY schema/clients schema/clients
 COPY schema/partners schema/partners
 # Volumes are mounted here; a new one takes over who it belongs to.
 RUN install -d -o node -g node /data

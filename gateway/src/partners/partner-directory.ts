@@ -49,6 +49,7 @@ export function partnerDirectory(users: Pick<SubgraphTransport, 'execute'>): Par
   const current = inProcessCache(10_000);
   const last = new LRUCache<string, Partner>({ max: 10_000, ttl: WITHOUT_USERS_MS });
   const byId = new LRUCache<string, Partner>({ max: 10_000 });
+  let changes = 0;
   const ask = async (keyHash: string): Promise<{ partner: Partner | null }> => {
     const body = { query: lookup, variables: { keyHash } };
     const answer = answerSchema.safeParse(await users.execute(body, ourClaims(), AbortSignal.timeout(LOOKUP_TIMEOUT_MS)));
@@ -57,12 +58,12 @@ export function partnerDirectory(users: Pick<SubgraphTransport, 'execute'>): Par
   };
   return {
     holderOf: async (keyHash) => {
+      const before = changes;
       try {
         const { partner } = await current.fetch(keyHash, REMEMBERED_MS, () => ask(keyHash));
-        if (partner) {
-          last.set(keyHash, partner);
-          byId.set(partner.clientId, partner);
-        } else last.delete(keyHash);
+        if (partner) byId.set(partner.clientId, partner);
+        if (partner && before === changes) last.set(keyHash, partner);
+        else last.delete(keyHash);
         return partner;
       } catch {
         const partner = last.get(keyHash);
@@ -72,6 +73,7 @@ export function partnerDirectory(users: Pick<SubgraphTransport, 'execute'>): Par
     },
     partner: (clientId) => byId.get(clientId) ?? null,
     forget: (clientId) => {
+      changes++;
       // Changes are rare, and what was forgotten for nothing is read again.
       void current.invalidate('');
       for (const [keyHash, partner] of last.entries()) if (partner.clientId === clientId) last.delete(keyHash);
