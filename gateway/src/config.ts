@@ -1,4 +1,5 @@
 import type { AuthorizationMode } from './engine/plan-cache.js';
+import type { IntrospectionAccess } from './introspection-access.js';
 import type { Limits } from './limits/limits.js';
 import type { LiveFields } from './engine/live/live-field.js';
 import type { LimitFacts } from './limits/operation-limits.js';
@@ -27,8 +28,8 @@ export interface GatewayConfig {
   tokenAudience: string;
   /** The secret that order tokens are signed with (HS256), shared with the orders subgraph; several while one is rotated. */
   orderTokenSecrets: readonly string[];
-  /** Whether clients may ask for the schema; on in the demo, off in production. */
-  introspection: boolean;
+  /** Which clients may ask for the schema; all in the demo, none in production, or those with a scope. */
+  introspection: boolean | IntrospectionAccess;
   /** Allowed browser origins; empty: only the gateway's own pages. */
   corsOrigins: readonly string[];
   /** Take the client's address from X-Forwarded-For: only behind a proxy of our own. */

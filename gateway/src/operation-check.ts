@@ -1,7 +1,6 @@
 import {
   GraphQLError,
   NoFragmentCyclesRule,
-  NoSchemaIntrospectionCustomRule,
   parse,
   SingleFieldSubscriptionsRule,
   specifiedRules,
@@ -11,9 +10,11 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { Viewer } from '@shop/platform/viewer';
 import { cacheLifetime, type CacheLifetime } from './cache-lifetime.js';
 import { refuseCardNumbers } from './card-number.js';
 import { defaultLimitFacts, type GatewayConfig } from './config.js';
+import { introspectionGuard, introspectionRules } from './introspection-access.js';
 import type { LoadShedding } from './load-shedding.js';
 import type { LimitWatch } from './limits/limit-watch.js';
 import { boundOf, excessOf, type Excess } from './limits/limits.js';
@@ -30,8 +31,11 @@ export type CheckedDocument = { kind: 'valid'; document: DocumentNode } | { kind
 export interface OperationCheck {
   /** Parses and validates; the newest 1,000 texts are remembered. */
   document(text: string): CheckedDocument;
-  /** Of a valid document: too much load, limits that depend on variables, and card numbers. Null when the operation may run. */
-  operation(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): GraphQLError | null;
+  /**
+   * Of a valid document: too much load, a schema that is not for this viewer, limits that depend on variables, and card numbers. Null when
+   * the operation may run.
+   */
+  operation(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables, viewer: Viewer): GraphQLError | null;
   /** Of a valid document, in points. */
   cost: OperationCost;
   /** Of a valid document: for how many seconds everybody may keep its answer, by the schema. */
@@ -52,7 +56,9 @@ export function operationCheck(
   shedding: Pick<LoadShedding, 'refusal'>,
 ): OperationCheck {
   const { limits, introspection, supergraphSdl, limitFacts = defaultLimitFacts } = config;
-  const rules = [...specifiedRules, SingleFieldSubscriptionsRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  const access = introspection === true ? 'everyone' : introspection === false ? 'off' : introspection;
+  const rules = [...specifiedRules, SingleFieldSubscriptionsRule, ...introspectionRules(access)];
+  const introspectionRefusal = introspectionGuard(access);
   const known = new LRUCache<string, Remembered>({ max: 1_000 });
   const cost = operationCost(schema, costTable(supergraphSdl));
   const limited = operationLimits(schema, cost, limits, limitFacts);
@@ -81,9 +87,9 @@ export function operationCheck(
       for (const excess of checked.excesses) watch.refuses(excess);
       return checked;
     },
-    operation: (document, operation, variables) => {
-      const overloaded = shedding.refusal(operation);
-      if (overloaded) return overloaded;
+    operation: (document, operation, variables, viewer) => {
+      const turnedAway = shedding.refusal(operation) ?? introspectionRefusal(document, viewer);
+      if (turnedAway) return turnedAway;
       const refused = limited(document, operation, variables).filter((excess) => watch.refuses(excess));
       const [first] = refused;
       return first ? refusal(first) : refuseCardNumbers(document, variables);

@@ -36,7 +36,7 @@ export async function judgeOperation(
   const { operationName, variables } = params;
   const node = getOperationAST(checked.document, operationName);
   if (!node) return { kind: 'refused', errors: [noSuchOperation()] };
-  const refused = check.operation(checked.document, node, variables);
+  const refused = check.operation(checked.document, node, variables, request.viewer);
   if (refused) return { kind: 'refused', errors: [refused] };
   const { isRegistered = false, headers = {} } = resolved;
   const paid = await check.afford?.(request, () => check.cost(checked.document, node, variables), isRegistered);

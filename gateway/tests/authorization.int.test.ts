@@ -1,23 +1,20 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse } from 'graphql';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultLimits, startGateway, type AuthorizationMode, type Gateway } from '@shop/gateway';
-import { startSubgraphServer, type SubgraphServer } from '@shop/platform/subgraph-server';
 import { directTransport } from '@shop/platform/subgraph-transport';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { openSocket, post, type Answer } from './gateway-kit.js';
+import { startSignedViewers, type SignedViewers } from './signed-viewers.js';
 import { startTwoSubgraphs } from './two-subgraphs.js';
 
 describe('a field that needs a scope', () => {
   const disposables = new AsyncDisposableStack();
   const gateways = new Map<AuthorizationMode, { gateway: Gateway; url: string }>();
-  let bearer: (...scopes: string[]) => Promise<string>;
+  let bearer: SignedViewers['bearer'];
 
   beforeAll(async () => {
-    const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
     const { servers, supergraphSdl } = disposables.use(await startTwoSubgraphs());
-    const users = disposables.use(await startKeyServer({ ...(await exportJWK(publicKey)), alg: 'EdDSA', kid: 'k' }));
+    const viewers = disposables.use(await startSignedViewers());
+    bearer = viewers.bearer;
     for (const authorization of ['filter', 'reject', 'dry-run'] as const) {
       const gateway = disposables.use(
         await startGateway(
@@ -35,20 +32,13 @@ describe('a field that needs a scope', () => {
             authorization,
           },
           {
-            transports: new Map([...servers, users].map((server) => [server.name, directTransport(server, TEST_SECRET)])),
+            transports: new Map([...servers, viewers.users].map((server) => [server.name, directTransport(server, TEST_SECRET)])),
             logger: quietLogger,
           },
         ),
       );
       gateways.set(authorization, { gateway, url: `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}/graphql` });
     }
-    bearer = async (...scopes) =>
-      `Bearer ${await new SignJWT({ sub: 'ada', sid: 's', roles: [], scopes })
-        .setProtectedHeader({ alg: 'EdDSA', kid: 'k' })
-        .setIssuer('users')
-        .setAudience('shop')
-        .setExpirationTime('10m')
-        .sign(privateKey)}`;
   });
   afterAll(() => disposables.disposeAsync());
 
@@ -93,18 +83,3 @@ describe('a field that needs a scope', () => {
     expect(await answerOn(await bearer('secret:read'))).toEqual({ data: { carriers: ['Post'], secret: 'told' } });
   });
 });
-
-/** In place of the users subgraph: nothing but its key set. */
-async function startKeyServer(key: object): Promise<SubgraphServer> {
-  const schema = buildSubgraphSchema([{ typeDefs: parse('type Query { unused: Int }') }]);
-  const server = await startSubgraphServer({
-    name: 'users',
-    schema: { sdl: '', schema },
-    envelopeSecrets: [TEST_SECRET],
-    context: (request) => request,
-    ready: async () => undefined,
-    logger: quietLogger,
-  });
-  server.app.get('/.well-known/jwks.json', async () => ({ keys: [key] }));
-  return server;
-}

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { defaultLimits, startGateway, type Gateway, type GatewayConfig } from '@shop/gateway';
 import { httpTransport } from '@shop/platform/subgraph-transport';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
-import { post } from './gateway-kit.js';
+import { post, type Answer } from './gateway-kit.js';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 const sdl = {
@@ -105,14 +105,14 @@ async function shop(prices: Handler, resilience: GatewayConfig['resilience'] = {
   return {
     ...subgraphs,
     url,
-    ask: (query: string, signal?: AbortSignal) => (signal ? left(url, query, signal) : post(url, { query })),
+    ask: (query: string, signal?: AbortSignal): Promise<Answer> => (signal ? left(url, query, signal) : post(url, { query })),
     counts: () => gateway.fetchCounts(),
     ofPrices: () => gateway.fetchCounts().subgraphs.get('prices'),
   };
 }
 
 /** A client that does not wait for its answer. */
-async function left(url: string, query: string, signal: AbortSignal) {
+async function left(url: string, query: string, signal: AbortSignal): Promise<Answer> {
   await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }), signal }).catch(
     () => undefined,
   );

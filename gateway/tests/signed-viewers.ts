@@ -1,0 +1,37 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse } from 'graphql';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { startSubgraphServer, type SubgraphServer } from '@shop/platform/subgraph-server';
+import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
+
+/** In place of the users subgraph: nothing but its key set, and the Authorization headers of people with these scopes. */
+export interface SignedViewers extends AsyncDisposable {
+  users: SubgraphServer;
+  bearer(...scopes: string[]): Promise<string>;
+}
+
+export async function startSignedViewers(): Promise<SignedViewers> {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
+  const key = { ...(await exportJWK(publicKey)), alg: 'EdDSA', kid: 'k' };
+  const schema = buildSubgraphSchema([{ typeDefs: parse('type Query { unused: Int }') }]);
+  const users = await startSubgraphServer({
+    name: 'users',
+    schema: { sdl: '', schema },
+    envelopeSecrets: [TEST_SECRET],
+    context: (request) => request,
+    ready: async () => undefined,
+    logger: quietLogger,
+  });
+  users.app.get('/.well-known/jwks.json', async () => ({ keys: [key] }));
+  return {
+    users,
+    bearer: async (...scopes) =>
+      `Bearer ${await new SignJWT({ sub: 'ada', sid: 's', roles: [], scopes })
+        .setProtectedHeader({ alg: 'EdDSA', kid: 'k' })
+        .setIssuer('users')
+        .setAudience('shop')
+        .setExpirationTime('10m')
+        .sign(privateKey)}`,
+    [Symbol.asyncDispose]: () => users[Symbol.asyncDispose](),
+  };
+}
