@@ -24,3 +24,6 @@ export const redisServers = () => [
   { name: 'Redis', url: storeUrl('redis') },
   { name: 'Valkey', url: storeUrl('valkey') },
 ];
+
+export const elasticsearchUrl = (): string => inject('elasticsearchUrl');
+export const mongodbUrl = (): string => inject('mongodbUrl');

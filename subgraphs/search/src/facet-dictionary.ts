@@ -117,7 +117,8 @@ export class FacetDictionary {
   }
 }
 
-function keyOf(text: string): string {
+/** What names and values compare by: no case, no blanks around. */
+export function keyOf(text: string): string {
   return text.trim().normalize('NFKC').toLowerCase();
 }
 

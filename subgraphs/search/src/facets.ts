@@ -6,9 +6,9 @@ import type { IndexEntry } from './index-entry.js';
 import { priceBuckets } from './price-ranges.js';
 import type { Facet, FacetBucket, ProductFilter } from './product-index.js';
 
-const MAX_ATTRIBUTE_FACETS = 10;
-const MAX_BUCKETS = 20;
-const RESERVED_NAMES = new Set(['category', 'brand', 'price']);
+export const MAX_ATTRIBUTE_FACETS = 10;
+export const MAX_BUCKETS = 20;
+export const RESERVED_NAMES = new Set(['category', 'brand', 'price']);
 
 /** What one pass over the candidates finds out. */
 export interface Tally {
@@ -122,6 +122,6 @@ function attributeFacets(
     .map(({ facet }) => facet);
 }
 
-function byCountThenValue(a: FacetBucket, b: FacetBucket): number {
+export function byCountThenValue(a: FacetBucket, b: FacetBucket): number {
   return b.count - a.count || (a.value < b.value ? -1 : 1);
 }

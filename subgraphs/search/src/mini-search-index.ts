@@ -61,6 +61,14 @@ class MiniSearchIndex implements ProductIndex {
     return 'applied';
   }
 
+  upsertAll(products: readonly IndexedProduct[]): Promise<ApplyOutcome[]> {
+    return Promise.all(products.map((product) => this.upsert(product)));
+  }
+
+  applyStockAll(levels: readonly StockLevel[]): Promise<ApplyOutcome[]> {
+    return Promise.all(levels.map((level) => this.applyStock(level)));
+  }
+
   async remove(id: string, version: number): Promise<ApplyOutcome> {
     if (!this.#advance(id, version)) return 'stale';
     this.#drop(id);

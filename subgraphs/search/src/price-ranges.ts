@@ -18,7 +18,16 @@ export function priceBuckets(entries: readonly IndexEntry[], filter: ProductFilt
   if (currency === null) return [];
   const products = amountsIn(currency, entries);
   const ranges = rangesOver(Float64Array.from(products, (amounts) => amounts[0] ?? 0));
-  const counts = countRanges(ranges, products);
+  return priceBucketsOf(ranges, countRanges(ranges, products), currency, filter);
+}
+
+/** Ranges with the counts of the same places as buckets; those that are empty and not chosen left out. */
+export function priceBucketsOf(
+  ranges: readonly PriceRange[],
+  counts: readonly number[],
+  currency: string,
+  filter: ProductFilter,
+): FacetBucket[] {
   return ranges
     .map((range, place) => ({
       value: `${range.from}-${range.to ?? ''}`,
@@ -32,9 +41,13 @@ export function priceBuckets(entries: readonly IndexEntry[], filter: ProductFilt
 /** Up to five ranges from 0 upwards over these amounts; none when they leave nothing to choose. */
 export function rangesOver(amounts: Float64Array): PriceRange[] {
   const sorted = amounts.toSorted();
-  const limits = [0.2, 0.4, 0.6, 0.8].map((share) => roundPrice(sorted[Math.floor(sorted.length * share)] ?? 0));
-  const lowest = sorted[0] ?? 0;
-  const highest = sorted.at(-1) ?? 0;
+  const fifths = [0.2, 0.4, 0.6, 0.8].map((share) => sorted[Math.floor(sorted.length * share)] ?? 0);
+  return rangesBetween(sorted[0] ?? 0, fifths, sorted.at(-1) ?? 0);
+}
+
+/** The same of the amounts that part them into fifths. */
+export function rangesBetween(lowest: number, fifths: readonly number[], highest: number): PriceRange[] {
+  const limits = fifths.map(roundPrice);
   const starts = [0, ...new Set(limits.filter((limit) => limit > lowest && limit <= highest))];
   if (starts.length === 1) return [];
   return starts

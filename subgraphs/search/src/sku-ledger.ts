@@ -7,8 +7,8 @@ export class SkuLedger {
 
   add({ id, variants }: IndexedProduct): void {
     for (const { sku } of variants) {
-      const ids = this.#products.get(keyOf(sku));
-      if (ids === undefined) this.#products.set(keyOf(sku), new Set([id]));
+      const ids = this.#products.get(skuKey(sku));
+      if (ids === undefined) this.#products.set(skuKey(sku), new Set([id]));
       else ids.add(id);
     }
   }
@@ -16,33 +16,34 @@ export class SkuLedger {
   /** Takes back one `add`; what is known of the SKUs' stock stays. */
   release({ id, variants }: IndexedProduct): void {
     for (const { sku } of variants) {
-      const ids = this.#products.get(keyOf(sku));
+      const ids = this.#products.get(skuKey(sku));
       ids?.delete(id);
-      if (ids?.size === 0) this.#products.delete(keyOf(sku));
+      if (ids?.size === 0) this.#products.delete(skuKey(sku));
     }
   }
 
   /** False, and without effect, when as new a level is known. */
   setLevel({ sku, inStock, version }: StockLevel): boolean {
-    const known = this.#levels.get(keyOf(sku));
+    const known = this.#levels.get(skuKey(sku));
     if (known !== undefined && known.version >= version) return false;
-    this.#levels.set(keyOf(sku), { inStock, version });
+    this.#levels.set(skuKey(sku), { inStock, version });
     return true;
   }
 
   /** Whether any variant can be bought. */
   isInStock({ variants }: IndexedProduct): boolean {
-    return variants.some(({ sku }) => this.#levels.get(keyOf(sku))?.inStock === true);
+    return variants.some(({ sku }) => this.#levels.get(skuKey(sku))?.inStock === true);
   }
 
   /** The products that have exactly this SKU, in any case. */
   productsWith(sku: string): ReadonlySet<string> {
-    return this.#products.get(keyOf(sku)) ?? none;
+    return this.#products.get(skuKey(sku)) ?? none;
   }
 }
 
 const none: ReadonlySet<string> = new Set();
 
-function keyOf(sku: string): string {
+/** What SKUs compare by: no case, no blanks around. */
+export function skuKey(sku: string): string {
   return sku.trim().toLowerCase();
 }
