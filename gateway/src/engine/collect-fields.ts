@@ -11,16 +11,19 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { DEFER, labelOf } from './deferred-document.js';
 
 export interface OperationParts {
   schema: GraphQLSchema;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** The values of the variables that decide `@skip` and `@include`. */
+  /** The values of the variables that decide `@skip`, `@include` and `@defer`. */
   conditions: ReadonlyMap<string, boolean>;
   /** What a field is called in the data that subgraphs answered. */
   keyOf(field: FieldNode): string;
   /** Selections that whoever asks may not have, and what is said of each. */
   denied: ReadonlyMap<FieldNode, DenialText>;
+  /** The labels of the fragments that are answered later, while their `@defer` holds. */
+  deferred: ReadonlySet<string>;
 }
 
 export interface DenialText {
@@ -37,7 +40,7 @@ export function collectFields(
   const fields = new Map<string, FieldNode[]>();
   const spread = new Set<string>();
   const collect = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) if (isIncluded(selection, parts.conditions)) take(selection);
+    for (const selection of selections) if (isIncluded(selection, parts) && !isDeferred(selection, parts)) take(selection);
   };
   const take = (selection: SelectionNode): void => {
     switch (selection.kind) {
@@ -73,7 +76,7 @@ function applies(schema: GraphQLSchema, condition: string | undefined, type: Gra
   return isAbstractType(conditional) && 'getFields' in type && schema.isSubType(conditional, type);
 }
 
-function isIncluded({ directives }: SelectionNode, conditions: ReadonlyMap<string, boolean>): boolean {
+function isIncluded({ directives }: SelectionNode, { conditions }: OperationParts): boolean {
   if (!directives?.length) return true;
   return directives.every(
     (directive) =>
@@ -82,24 +85,35 @@ function isIncluded({ directives }: SelectionNode, conditions: ReadonlyMap<strin
   );
 }
 
+function isDeferred({ directives }: SelectionNode, { deferred, conditions }: OperationParts): boolean {
+  if (deferred.size === 0) return false;
+  return directives?.some((directive) => isActiveDefer(directive, deferred, conditions)) === true;
+}
+
+function isActiveDefer(directive: DirectiveNode, deferred: ReadonlySet<string>, conditions: ReadonlyMap<string, boolean>): boolean {
+  if (directive.name.value !== DEFER || !deferred.has(labelOf(directive) ?? '')) return false;
+  return !directive.arguments?.some(({ name }) => name.value === 'if') || conditionOf(directive, conditions);
+}
+
 function conditionOf(directive: DirectiveNode, conditions: ReadonlyMap<string, boolean>): boolean {
   const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
   if (value?.kind === Kind.BOOLEAN) return value.value;
   return value?.kind === Kind.VARIABLE && conditions.get(value.name.value) === true;
 }
 
-/** The variables that decide `@skip` and `@include` somewhere in these selections. */
+/** The variables that decide `@skip` and `@include`, and `@defer` if it counts, somewhere in these selections. */
 export function conditionVariables(
   selectionSet: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  withDefer: boolean,
 ): ReadonlySet<string> {
+  const deciding = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name, ...(withDefer ? [DEFER] : [])]);
   const names = new Set<string>();
   const spread = new Set<string>();
   const walk = ({ selections }: SelectionSetNode): void => selections.forEach(look);
   const look = (selection: SelectionNode): void => {
     for (const { name, arguments: given } of selection.directives ?? [])
-      if (name.value === GraphQLSkipDirective.name || name.value === GraphQLIncludeDirective.name)
-        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      if (deciding.has(name.value)) for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     if (selection.kind !== Kind.FRAGMENT_SPREAD) return selection.selectionSet && walk(selection.selectionSet);
     const fragment = fragments.get(selection.name.value);
     if (!fragment || spread.has(selection.name.value)) return;

@@ -1,7 +1,10 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { GraphQLError, parse, print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { authorizationRules } from './authorization-rules.js';
+import { isDeferring } from './deferred-document.js';
 import { unhandledFeatures } from './features.js';
+import { followLater, type SubsequentResult } from './incremental.js';
+import { isObject, mergeInto, type JsonObject } from './json.js';
 import { livePlanner } from './live/live-planner.js';
 import type { LiveFields } from './live/live-field.js';
 import type { LivePlanned } from './live/live-plan.js';
@@ -55,6 +58,8 @@ export interface GraphEngine<C> extends AsyncDisposable {
   entityCounts(): EntityCounts;
   /** A query or a mutation. Variables that do not fit are errors of the result; throws only what the planner throws. */
   execute(operation: GraphOperation, context: C, signal: AbortSignal): Promise<ExecutionResult>;
+  /** The same for a client that takes what it defers later. */
+  executeIncrementally(operation: GraphOperation, context: C, signal: AbortSignal): Promise<IncrementalResult>;
   /** A subscription, for `createLiveHub` to follow. Throws only what the planner throws. */
   planLive(operation: GraphOperation, context: C): Promise<LivePlanned<C>>;
 }
@@ -66,6 +71,11 @@ export interface EntityCounts {
   /** What subgraphs were asked for them: equal ones of a fetch once. */
   representations: number;
 }
+
+/** `whole`: nothing comes later. */
+export type IncrementalResult =
+  | { kind: 'whole'; result: ExecutionResult }
+  | { kind: 'begun'; result: ExecutionResult; subsequent: AsyncIterableIterator<SubsequentResult> };
 
 export interface WarmFault {
   operation: PlanRequest;
@@ -85,7 +95,7 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
   if (unhandled.length > 0) throw new Error(`The supergraph uses what this gateway cannot do: ${unhandled.join(', ')}.`);
   const shownSdl = print(strippedOfSecurity(document));
   const shown = Supergraph.build(shownSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
-  const apiSchema = shown.apiSchema().toGraphQLJSSchema();
+  const apiSchema = shown.apiSchema().toGraphQLJSSchema({ includeDefer: true });
   const conditions = typeConditions(shown.schema.toGraphQLJSSchema());
   const supergraph = plannerSupergraph(shownSdl);
   const planner = { supergraphSdl: supergraph.sdl, isRewritten: supergraph.standIns.size > 0 };
@@ -124,6 +134,22 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
       const run = startRun(operation, choice.conditions, context, signal);
       await ready.step(run, rootOf(run));
       return respond(run, choice.shape);
+    },
+    executeIncrementally: async (operation, context, signal) => {
+      const admission = await plans.admit({ ...operation, isIncremental: isDeferring(operation.document) }, context);
+      if (admission.kind === 'refused') return { kind: 'whole', result: { errors: admission.errors } };
+      const { incremental, primary, step } = admission.prepared;
+      if (primary) return { kind: 'whole', result: { errors: [new GraphQLError('A subscription is not answered once.')] } };
+      const choice = admission.prepared.choose(operation.variables);
+      if (choice.kind === 'refused') return { kind: 'whole', result: { errors: choice.errors } };
+      const run = startRun(operation, choice.conditions, context, signal);
+      const plan = incremental?.(choice.conditions) ?? { step, later: [] };
+      await plan.step(run, rootOf(run));
+      const result = respond(run, choice.shape);
+      if (!isObject(result.data) || plan.later.length === 0) return { kind: 'whole', result };
+      const shown: JsonObject = {};
+      mergeInto(shown, result.data, true);
+      return { kind: 'begun', result, subsequent: followLater(plan.later, run, shown, choice.shape.later) };
     },
     planLive: livePlanner({ plans, fetchers, apiSchema, liveFields: options.liveFields ?? {} }),
   };

@@ -33,6 +33,8 @@ interface Refused {
 export interface PlanRequest {
   document: DocumentNode;
   operationName: string | undefined;
+  /** Whether parts may be answered later. */
+  isIncremental?: boolean;
 }
 
 export interface PlanCache<C> {
@@ -96,9 +98,9 @@ export function planCache<C>({ parts, rules, authorization, overridesOf, maxPlan
   let hits = 0;
   let misses = 0;
 
-  const knownOf = ({ document, operationName }: PlanRequest, context: C | null): Known<C> => {
+  const knownOf = ({ document, operationName, isIncremental }: PlanRequest, context: C | null): Known<C> => {
     const overrides = overridesOf(context);
-    const key = `${operationName ?? ''}${SEPARATOR}${overrides.key}`;
+    const key = `${operationName ?? ''}${SEPARATOR}${overrides.key}${isIncremental ? '+' : ''}`;
     const byName = documents.get(document);
     const known = byName?.get(key);
     if (known) return known;
@@ -106,11 +108,13 @@ export function planCache<C>({ parts, rules, authorization, overridesOf, maxPlan
     documents.set(document, (byName ?? new Map<string, Known<C>>()).set(key, made));
     return made;
   };
-  const wholeOf = (known: Known<C>, { document, operationName }: PlanRequest): Prepared<C> => {
+  const wholeOf = (known: Known<C>, { document, operationName, isIncremental = false }: PlanRequest): Prepared<C> => {
     if (known.whole) hits++;
     else misses++;
     const keep = (prepared: Prepared<C> | null) => void (known.whole = prepared);
-    return known.whole ?? kept(prepareOperation({ document, operationName, overrides: known.overrides.values }, parts), keep);
+    return (
+      known.whole ?? kept(prepareOperation({ document, operationName, overrides: known.overrides.values, isIncremental }, parts), keep)
+    );
   };
   const restrictedOf = (known: Known<C>, { operationName }: PlanRequest, failed: ReadonlySet<Check>, { isAuthenticated }: Claims) => {
     const key = `${known.authorization.checks.map((check) => (failed.has(check) ? 1 : 0)).join('')}${isAuthenticated ? 'a' : ''}`;
@@ -164,7 +168,7 @@ export function planCache<C>({ parts, rules, authorization, overridesOf, maxPlan
   };
 }
 
-/** Between an operation's name and its overrides. */
+/** Between an operation's name and how it is planned. */
 const SEPARATOR = ' ';
 
 function admitted<C>(prepared: Prepared<C>, failed: readonly Check[]): Admission<C> | Promise<Admission<C>> {

@@ -30,7 +30,7 @@ export function createPlanner(supergraphSdl: string, { isRewritten }: PlannerOpt
     validateSupergraph: !isRewritten,
   });
   const api = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, { reuseQueryFragments: !isRewritten });
+  const planner = new QueryPlanner(supergraph, { reuseQueryFragments: !isRewritten, incrementalDelivery: { enableDefer: true } });
   return ({ text, operationName, overrides }) => {
     const operation = operationFromDocument(api, parse(text, { noLocation: true }), {
       ...(operationName && { operationName }),

@@ -1,8 +1,9 @@
-import type { FetchNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
   getVariableValues,
   GraphQLError,
   Kind,
+  OperationTypeNode,
   print,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -12,12 +13,14 @@ import {
 import { LRUCache } from 'lru-cache';
 import { collectFields, conditionVariables, type OperationParts } from './collect-fields.js';
 import { compileTake, requestOf, type FetchParts, type Step, type Take } from './fetch.js';
+import { isDeferring, labelDeferred, withoutDefer, type DeferredDocument } from './deferred-document.js';
+import { compileIncrementalPlan, plannedLabels, type LaterPartShape, type LaterShape } from './incremental.js';
 import { compileIntrospection, type Introspection } from './introspection.js';
 import { compilePlan, nothing } from './plan.js';
 import { planNames, type PlanNames } from './plan-names.js';
 import type { Plan, PlanQuestion } from './planner.js';
 import type { PlannerSupergraph } from './planner-supergraph.js';
-import { compileProjection, type Projection } from './projection.js';
+import { compilePartProjection, compileProjection, type Projection } from './projection.js';
 import { fetchWithoutStandIns, withoutStandIns } from './stand-ins.js';
 import type { SubgraphRequest } from './subgraph-fetcher.js';
 
@@ -36,6 +39,8 @@ export interface PreparedOperation<C> {
   /** The whole plan; for a subscription what follows its primary fetch. */
   step: Step<C>;
   primary: Primary<C> | null;
+  /** The whole plan where parts are answered later, in place of `step`. */
+  incremental: ReturnType<typeof compileIncrementalPlan<C>> | null;
   /** Judges variables as the GraphQL specification says, and finds the shape of the response that they decide. */
   choose(variables: Readonly<Record<string, unknown>>): Choice;
 }
@@ -58,6 +63,8 @@ export interface ResponseShape {
   responseName: ((key: string | number) => string | number) | null;
   /** The plan asks nobody although fields of subgraphs are selected. */
   isUnplanned: boolean;
+  /** Of the parts that are answered later. */
+  later: LaterShape;
 }
 
 /** How many shapes of one operation are kept; the others are compiled again. */
@@ -75,6 +82,8 @@ export interface Preparation {
   overrides: ReadonlyMap<string, boolean>;
   /** Left out: all of it. */
   restriction?: Restriction;
+  /** Whether parts may be answered later; `@defer` says nothing otherwise. */
+  isIncremental?: boolean;
 }
 
 /**
@@ -85,10 +94,32 @@ export function prepareOperation<C>(
   preparation: Preparation,
   parts: PlanningParts<C>,
 ): PreparedOperation<C> | Promise<PreparedOperation<C>> {
-  const { names, question } = askPlanner(preparation, parts);
+  const { asked, deferred } = withDeferred(preparation, parts);
+  const { names, question } = askPlanner(asked, parts);
   const planned = parts.plan(question);
-  if (planned instanceof Promise) return planned.then((plan) => compileOperation(preparation, names, plan, parts));
-  return compileOperation(preparation, names, planned, parts);
+  if (planned instanceof Promise) return planned.then((plan) => compileOperation(asked, names, plan, parts, deferred));
+  return compileOperation(asked, names, planned, parts, deferred);
+}
+
+/** What is shown and planned of an operation in which `@defer` stands. An operation of which somebody may not have all is answered at once. */
+function withDeferred<C>(
+  preparation: Preparation,
+  { apiSchema }: PlanningParts<C>,
+): { asked: Preparation; deferred: DeferredDocument | null } {
+  const { document, operationName, restriction, isIncremental = false } = preparation;
+  const planned = restriction?.planned ?? document;
+  if (!isDeferring(planned)) return { asked: preparation, deferred: null };
+  const mayDefer = isIncremental && !restriction && operationOf(document, operationName).operation === OperationTypeNode.QUERY;
+  const deferred = mayDefer ? labelDeferred(document, apiSchema) : null;
+  if (deferred)
+    return {
+      asked: { ...preparation, document: deferred.shown, restriction: { planned: deferred.planned, denied: new Map() } },
+      deferred,
+    };
+  return {
+    asked: { ...preparation, restriction: { planned: withoutDefer(planned), denied: restriction?.denied ?? new Map() } },
+    deferred,
+  };
 }
 
 function askPlanner<C>(
@@ -105,12 +136,15 @@ function compileOperation<C>(
   names: PlanNames,
   planned: Plan,
   parts: PlanningParts<C>,
+  deferred: DeferredDocument | null,
 ): PreparedOperation<C> {
   const { supergraph } = parts;
   const isSubscription = planned?.kind === 'Subscription';
   const rest = isSubscription ? planned.rest : planned;
+  const plan = rest && withoutStandIns(rest, supergraph);
   return {
-    step: rest ? compilePlan(withoutStandIns(rest, supergraph), parts) : nothing,
+    step: plan && !deferred ? compilePlan(plan, parts) : nothing,
+    incremental: deferred ? compileIncrementalPlan(plan, parts) : null,
     primary: isSubscription ? primaryOf(planned.primary, parts) : null,
     choose: compileChoice(document, operationOf(document, operationName), {
       schema: parts.apiSchema,
@@ -118,8 +152,19 @@ function compileOperation<C>(
       denied: restriction?.denied ?? new Map(),
       responseName: responseNames(names, supergraph),
       isEmpty: planned === undefined,
+      ...laterFragments(deferred, plan),
+      isOfType: (typeName, condition) => typeof typeName === 'string' && parts.conditions(condition).has(typeName),
     }),
   };
+}
+
+/** The parts that the plan does answer later: it may find that all can be had at once. */
+function laterFragments(
+  deferred: DeferredDocument | null,
+  plan: PlanNode | undefined,
+): { deferred: ReadonlySet<string>; later: DeferredDocument['fragments'] } {
+  const labels = new Set(deferred ? plannedLabels(plan) : []);
+  return { deferred: labels, later: deferred?.fragments ?? new Map() };
 }
 
 function primaryOf<C>(node: FetchNode, parts: PlanningParts<C>): Primary<C> {
@@ -144,6 +189,9 @@ interface ShapeParts extends Omit<OperationParts, 'fragments' | 'conditions'> {
   responseName: ResponseShape['responseName'];
   /** The plan asks nobody. */
   isEmpty: boolean;
+  /** What is answered later, by label. */
+  later: DeferredDocument['fragments'];
+  isOfType: LaterShape['isOfType'];
 }
 
 function compileChoice(document: DocumentNode, operation: OperationDefinitionNode, parts: ShapeParts): PreparedOperation<never>['choose'] {
@@ -152,7 +200,7 @@ function compileChoice(document: DocumentNode, operation: OperationDefinitionNod
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
     ),
   );
-  const names = [...conditionVariables(operation.selectionSet, fragments)];
+  const names = [...conditionVariables(operation.selectionSet, fragments, parts.deferred.size > 0)];
   const shapes = new LRUCache<string, ResponseShape>({ max: SHAPES });
   return (variables) => {
     const { errors, coerced } = getVariableValues(parts.schema, operation.variableDefinitions ?? [], variables);
@@ -188,5 +236,15 @@ function compileShape(parts: ShapeParts & OperationParts, operation: OperationDe
     introspect: compileIntrospection(parts, operation, [...introspected.values()].flat()),
     responseName: parts.responseName,
     isUnplanned: parts.isEmpty && answered.length > 0,
+    later: compileLater(parts),
   };
+}
+
+function compileLater(parts: ShapeParts & OperationParts): LaterShape {
+  const { responseName, isOfType } = parts;
+  const later = [...parts.later].map(([name, { label, parentType, selectionSet }]): [string, LaterPartShape] => [
+    name,
+    { project: compilePartProjection(parts, parentType, selectionSet), label },
+  ]);
+  return { parts: new Map(later), responseName, isOfType };
 }

@@ -7,6 +7,7 @@ import {
   isNonNullType,
   isObjectType,
   isUnionType,
+  Kind,
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLLeafType,
@@ -58,6 +59,25 @@ export function compileProjection(
     const completion = { path: [], errors, isCovered: (path: (string | number)[]) => (isCovered ??= coverage(faults))(path) };
     const completed = completeFields(fields, data, 0, completion);
     return completed === FAILED ? null : completed;
+  };
+}
+
+/** Cuts a part of a response out of one object of the data. The path to the object is for errors. */
+export type PartProjection = (
+  object: JsonObject,
+  path: readonly (string | number)[],
+  faults: readonly Fault[],
+  errors: GraphQLError[],
+) => JsonObject | null;
+
+/** The part that these selections on `type` are. */
+export function compilePartProjection(parts: OperationParts, type: GraphQLCompositeType, selectionSet: SelectionSetNode): PartProjection {
+  const part: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: type.name }, selectionSet };
+  const complete = composite(parts, type, [part], type.name);
+  return (object, path, faults, errors) => {
+    const completion = { path: [...path], errors, isCovered: coverage(faults) };
+    const completed = complete(object, path.length, completion);
+    return isObject(completed) ? completed : null;
   };
 }
 

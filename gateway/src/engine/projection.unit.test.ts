@@ -23,7 +23,7 @@ function projected(text: string, data: string | object, faults: readonly Fault[]
     document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
   const project = compileProjection(
-    { schema, fragments, conditions: new Map(), denied: new Map(), keyOf: ({ alias, name }) => (alias ?? name).value },
+    { schema, fragments, conditions: new Map(), denied: new Map(), deferred: new Set(), keyOf: ({ alias, name }) => (alias ?? name).value },
     root,
     operation.selectionSet,
     new Set(),

@@ -18,6 +18,8 @@ export interface Served extends AsyncDisposable {
   engine: GraphEngine<string>;
   /** Answers an operation; `context` is what override labels are decided by. The operation is validated first. */
   ask(text: string, variables?: JsonObject, context?: string): Promise<ExecutionResult>;
+  /** The same for a client that takes parts later: everything that it gets, in order. */
+  follow(text: string, variables?: JsonObject): Promise<object[]>;
   /** Every request that a subgraph got, first the first. */
   asked: (SubgraphRequest & { subgraph: string })[];
 }
@@ -52,15 +54,22 @@ export function served(
     }),
   );
   const engine = createGraphEngine<string>({ supergraphSdl, fetchers, ...options });
+  const valid = (text: string, variables: JsonObject) => {
+    const document = parse(text);
+    const faults = validate(engine.apiSchema, document);
+    if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'));
+    return { document, operationName: undefined, variables };
+  };
   return {
     supergraphSdl,
     engine,
     asked,
-    ask: async (text, variables = {}, context = '') => {
-      const document = parse(text);
-      const faults = validate(engine.apiSchema, document);
-      if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'));
-      return engine.execute({ document, operationName: undefined, variables }, context, new AbortController().signal);
+    ask: async (text, variables = {}, context = '') => engine.execute(valid(text, variables), context, new AbortController().signal),
+    follow: async (text, variables = {}) => {
+      const answer = await engine.executeIncrementally(valid(text, variables), '', new AbortController().signal);
+      const results: object[] = [answer.result];
+      if (answer.kind === 'begun') for await (const result of answer.subsequent) results.push(result);
+      return results;
     },
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
