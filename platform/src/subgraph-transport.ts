@@ -1,10 +1,9 @@
 import type { ExecutionResult } from 'graphql';
-import { Pool } from 'undici';
 import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.js';
 import { answerTooLarge, serviceUnavailable } from './graphql-errors.js';
 import { parseGraphQLAnswer } from './graphql-answer.js';
 import { GRAPHQL_PATH, type GraphQLBody } from './graphql-body.js';
-import { AnswerTooLong, httpPost } from './http-post.js';
+import { AnswerTooLong, httpPool } from './http-pool.js';
 import type { SubgraphServer } from './subgraph-server.js';
 import { subscriptionClient } from './subscription-client.js';
 import { subscriptionText } from './subscription-socket.js';
@@ -64,7 +63,7 @@ export function httpTransport(
   secret: string,
   { answerBytes = MAX_ANSWER_BYTES }: HttpTransportLimits = {},
 ): SubgraphTransport {
-  const pool = new Pool(url, { connections: 64, pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: 1_000 } });
+  const pool = httpPool(new URL(url), { connectTimeoutMs: 1_000 });
   const socket = subscriptionClient({ url: new URL(GRAPHQL_PATH, url.replace(/^http/, 'ws')).href });
   const seal = (text: string, claims: EnvelopeClaims) =>
     sealEnvelope({ method: 'POST', path: GRAPHQL_PATH, body: text }, claims, secret, Date.now());
@@ -74,7 +73,7 @@ export function httpTransport(
       const text = JSON.stringify(body);
       const headers = { 'content-type': 'application/json', [ENVELOPE_HEADER]: seal(text, claims) };
       const post = { path: GRAPHQL_PATH, headers, body: text, maxAnswerBytes: answerBytes, signal };
-      const answer = await httpPost(pool, post).catch((cause: unknown) => {
+      const answer = await pool.post(post).catch((cause: unknown) => {
         if (cause instanceof AnswerTooLong) throw answerTooLarge(answerBytes);
         throw signal.aborted ? signal.reason : Object.assign(serviceUnavailable('A part of the shop'), { cause });
       });
@@ -84,10 +83,10 @@ export function httpTransport(
       const extensions = { envelope: seal(subscriptionText(body), claims) };
       return socket.subscribe({ ...body, extensions }, signal);
     },
-    getJson: async (path, signal) => (await pool.request({ method: 'GET', path, signal })).body.json(),
+    getJson: async (path, signal) => (await fetch(new URL(path, url), { signal })).json(),
     [Symbol.asyncDispose]: async () => {
       await socket[Symbol.asyncDispose]();
-      await pool.close();
+      await pool[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,8 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { Pool } from 'undici';
 import { parseGraphQLAnswer } from '@shop/platform/graphql-answer';
-import { AnswerTooLong, httpPost } from '@shop/platform/http-post';
+import { AnswerTooLong, httpPool } from '@shop/platform/http-pool';
 import { subscriptionClient, type SubscriptionClient } from '@shop/platform/subscription-client';
 import type { ClientRequest } from '../client-request.js';
 import type { SubgraphAnswer, SubgraphFetcher } from '../engine/subgraph-fetcher.js';
@@ -15,7 +14,7 @@ const MAX_SOCKETS = 1_000;
  * Authorization header, and judges it itself; `x-request-timeout-ms` says how long its answer is waited for. At most 64 connections, kept alive.
  */
 export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): SubgraphFetcher<ClientRequest> & AsyncDisposable {
-  const pool = new Pool(url.origin, { connections: 64, keepAliveTimeout: 30_000, connect: { timeout: 2_000 } });
+  const pool = httpPool(url);
   const path = `${url.pathname}${url.search}`;
   const sockets = new LRUCache<string, SubscriptionClient>({ max: MAX_SOCKETS, dispose: (socket) => void socket[Symbol.asyncDispose]() });
   const socketFor = (authorization: string | null): SubscriptionClient => {
@@ -32,7 +31,7 @@ export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): S
         ...(authorization && { authorization }),
       };
       const post = { path, headers, body: JSON.stringify(request), maxAnswerBytes, signal };
-      const { status, text } = await httpPost(pool, post).catch((cause: unknown) => {
+      const { status, text } = await pool.post(post).catch((cause: unknown) => {
         throw failure(name, cause, signal);
       });
       return answerOf(name, status, text);
@@ -42,7 +41,7 @@ export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): S
     },
     [Symbol.asyncDispose]: async () => {
       sockets.clear();
-      await pool.close();
+      await pool[Symbol.asyncDispose]();
     },
   };
 }
