@@ -5,6 +5,8 @@ import { inProcessRateLimiter, type RateLimiter } from '@shop/platform/rate-limi
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { createCompiledEngine, subgraphFetcher } from './compiled-engine.js';
 import { defaultLiveFields, defaultSocketTiming, type GatewayConfig } from './config.js';
+import { exposition } from './exposition.js';
+import { gatewayMetrics } from './gateway-metrics.js';
 import { generations, type Reload, type ReloadCounts } from './generations.js';
 import { guardedFetchers, type FetchCounts } from './guarded-fetchers.js';
 import { createIdentity, type Credential } from './identity.js';
@@ -81,6 +83,8 @@ export interface Gateway extends AsyncDisposable {
    */
   reload(supergraphSdl: string): Promise<Reload>;
   reloadCounts(): ReloadCounts;
+  /** Everything that is counted, in the text format of Prometheus. */
+  metrics(): string;
   /** How often each limit was passed since the start, refused or only measured. */
   limitCounts(): readonly LimitCount[];
   /** How many subscriptions are followed now, and how much of it is shared. */
@@ -178,6 +182,18 @@ export async function startGateway(
       return doors.listen(port, host);
     },
     reload,
+    metrics: () =>
+      exposition(
+        gatewayMetrics({
+          limits: watch.counts(),
+          denials: authorization.counts(),
+          partners: partners.gate.counts(),
+          fetches: guarded.counts(),
+          reloads: schemas.counts(),
+          live: doors.hub.counts(),
+          plans: schemas.engine.plans,
+        }),
+      ),
     reloadCounts: schemas.counts,
     limitCounts: doors.limitCounts,
     liveCounts: doors.hub.counts,

@@ -11,6 +11,7 @@ import { redisRateLimiter } from '@shop/platform/redis-rate-limit';
 import { httpTransport } from '@shop/platform/subgraph-transport';
 import { forwardPaths } from './forwarding.js';
 import { startGateway } from './gateway.js';
+import { listenForMetrics } from './metrics-listener.js';
 import { hearUsers } from './news-of-users.js';
 import { loadPersistedLists } from './partners/persisted-lists.js';
 import { readGatewayEnv } from './process-config.js';
@@ -18,7 +19,7 @@ import { readGatewayEnv } from './process-config.js';
 await runProcess({
   name: 'gateway',
   readEnv: readGatewayEnv,
-  start: async ({ natsUrl, redisUrl, supergraphFile, subgraphs, forwardings, ...config }, logger) => {
+  start: async ({ natsUrl, redisUrl, supergraphFile, metricsPort, subgraphs, forwardings, ...config }, logger) => {
     await using starting = new AsyncDisposableStack();
     const supergraphSdl = await readFile(supergraphFile, 'utf8');
     const persisted = await loadPersistedLists(dirname(supergraphFile));
@@ -39,6 +40,7 @@ await runProcess({
         },
       ),
     );
+    if (metricsPort !== null) starting.use(await listenForMetrics(metricsPort, config.host, gateway.metrics));
     const running = starting.move();
     return { listen: gateway.listen, [Symbol.asyncDispose]: () => running.disposeAsync() };
   },

@@ -25,6 +25,7 @@ const environmentSchema = z.object({
   ...busVariables,
   ...redisVariables,
   PORT: envPort.default(4000),
+  METRICS_PORT: envPort.optional(),
   SUPERGRAPH_FILE: z.string().min(1).default('schema/supergraph.graphql'),
   ORDER_TOKEN_SECRETS: envSecrets,
   INTROSPECTION: z
@@ -86,6 +87,8 @@ export interface GatewaySettings extends ProcessSettings {
   /** Where the budgets of partners are counted, for all gateways; null: in each one alone. */
   redisUrl: string | null;
   supergraphFile: string;
+  /** Where `/metrics` is told; null: nowhere. */
+  metricsPort: number | null;
   orderTokenSecrets: readonly string[];
   introspection: IntrospectionAccess;
   corsOrigins: readonly string[];
@@ -106,6 +109,7 @@ export function readGatewayEnv(environment: NodeJS.ProcessEnv = process.env): Ga
     natsUrl: env.NATS_URL,
     redisUrl: env.REDIS_URL ?? null,
     supergraphFile: env.SUPERGRAPH_FILE,
+    metricsPort: env.METRICS_PORT ?? null,
     orderTokenSecrets: env.ORDER_TOKEN_SECRETS,
     introspection: env.INTROSPECTION,
     corsOrigins: env.CORS_ORIGINS,
