@@ -20,8 +20,8 @@ export interface PartnerCount {
   count: number;
 }
 
-/** Takes the points from whoever pays. */
-export type Afford = (request: ClientRequest, points: () => number, isRegistered: boolean) => Promise<Charged> | Charged;
+/** Takes the points from whoever pays; null when nobody has to. */
+export type Afford = (request: ClientRequest, points: () => number, isRegistered: boolean) => Promise<Charged> | Charged | null;
 
 export interface PartnerGate {
   resolveDocument: ResolveDocument;
@@ -74,7 +74,7 @@ export function partnerGate({ lists, directory, budget, logger }: PartnerGatePar
       return partner ? forPartner(named, partner) : { kind: 'refused', errors: [forgotten()] };
     },
     afford: ({ viewer }, points, isRegistered) => {
-      if (viewer.kind !== 'partner') return { kind: 'ok', headers: {} };
+      if (viewer.kind !== 'partner') return null;
       const partner = directory.partner(viewer.clientId);
       if (!partner) return { kind: 'refused', error: forgotten() };
       const cost = points();

@@ -35,9 +35,9 @@ export function findDocument({ query, ...rest }: NamedDocument, rules: ListRules
   if (named.query !== null && (registered ? named.query !== registered.body : hashOf(named.query) !== given.id))
     return refused('CANNOT_SEND_PQ_ID_AND_BODY', 'The id is that of another document than the one that was sent.');
   if (registered) return { kind: 'found', text: registered.body, isRegistered: true, isUnknown: false };
-  if (rules.mode !== null) return refused('PERSISTED_QUERY_NOT_IN_LIST', 'No operation with this id is registered for you.');
-  if (named.query !== null) return { kind: 'found', text: named.query, isRegistered: false, isUnknown: false };
-  return refused('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+  if (rules.mode === null && named.query === null) return refused('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+  if (named.query !== null && takesAnyText(rules.mode)) return byText(named.query, rules);
+  return refused('PERSISTED_QUERY_NOT_IN_LIST', 'No operation with this id is registered for you.');
 }
 
 function byText(query: string | null, { manifest, mode }: ListRules): FoundDocument {
@@ -48,6 +48,10 @@ function byText(query: string | null, { manifest, mode }: ListRules): FoundDocum
   if (registered) return { kind: 'found', text: registered.body, isRegistered: true, isUnknown: false };
   if (mode === 'LOG_UNKNOWN') return { kind: 'found', text: query, isRegistered: false, isUnknown: true };
   return refused('QUERY_NOT_IN_SAFELIST', 'This operation is not registered for you.');
+}
+
+function takesAnyText(mode: PartnerMode | null): boolean {
+  return mode === null || mode === 'OFF' || mode === 'LOG_UNKNOWN';
 }
 
 type GivenId = { kind: 'given'; id: string | null } | Extract<FoundDocument, { kind: 'refused' }>;

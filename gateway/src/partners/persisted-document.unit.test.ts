@@ -67,10 +67,15 @@ describe('a text', () => {
 });
 
 describe('an id that is in no list', () => {
-  it.each(partnerModes)('is refused a partner in mode %s, also with its text: nothing is registered by a request', (mode) => {
+  it.each(partnerModes)('is refused a partner in mode %s, and is not registered by sending its text', (mode) => {
     expect(outcome({ documentId: hashOf(other) }, mode)).toBe('PERSISTED_QUERY_NOT_IN_LIST');
-    expect(outcome({ query: other, ...persistedQuery(hashOf(other)) }, mode)).toBe('PERSISTED_QUERY_NOT_IN_LIST');
+    const withText = outcome({ query: other, ...persistedQuery(hashOf(other)) }, mode);
+    expect(withText).toBe(mode === 'OFF' || mode === 'LOG_UNKNOWN' ? other : 'PERSISTED_QUERY_NOT_IN_LIST');
     expect(outcome(persistedQuery(hashOf(other)), mode)).toBe('PERSISTED_QUERY_NOT_IN_LIST');
+  });
+
+  it('with its text is worth the same note as the text alone', () => {
+    expect(find({ query: other, ...persistedQuery(hashOf(other)) }, 'LOG_UNKNOWN')).toMatchObject({ isUnknown: true });
   });
 
   it('asks our own clients for the text, which runs and is forgotten', () => {

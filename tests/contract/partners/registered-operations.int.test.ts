@@ -83,9 +83,11 @@ describe('a partner over HTTP', () => {
   it('registers nothing by sending an id with its text, as automatic persisted queries do', async () => {
     const sha256Hash = await sha256(unregistered);
     const extensions = { persistedQuery: { version: 1, sha256Hash } };
-    const first = await partners.post({ query: unregistered, extensions }, bearer(keys.OFF));
-    const second = await partners.post({ extensions }, bearer(keys.OFF));
-    expect([first.code, second.code]).toEqual(['PERSISTED_QUERY_NOT_IN_LIST', 'PERSISTED_QUERY_NOT_IN_LIST']);
+    for (const mode of ['OFF', 'SAFELIST', 'ID_ONLY'] as const) {
+      const first = await partners.post({ query: unregistered, extensions }, bearer(keys[mode]));
+      expect([mode, first.code]).toEqual([mode, mode === 'OFF' ? undefined : 'PERSISTED_QUERY_NOT_IN_LIST']);
+      expect((await partners.post({ extensions }, bearer(keys[mode]))).code).toBe('PERSISTED_QUERY_NOT_IN_LIST');
+    }
     expect((await partners.post({ query: unregistered, extensions })).status).toBe(200);
     expect((await partners.post({ extensions })).code).toBe('PERSISTED_QUERY_NOT_FOUND');
   });
