@@ -33,6 +33,7 @@ export function engineOver(options: GraphEngineOptions<ClientRequest>): Engine {
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
     apiSchema: engine.apiSchema,
     execute: (operation, request) => engine.execute(operation, request, request.signal),
+    executeIncrementally: (operation, request) => engine.executeIncrementally(operation, request, request.signal),
     planLive: engine.planLive,
     plans: engine,
   };

@@ -1,6 +1,7 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { ClientRequest } from './client-request.js';
 import type { GraphEngine } from './engine/graph-engine.js';
+import type { IncrementalResult } from './engine/graph-engine.js';
 import type { LivePlanned } from './engine/live/live-plan.js';
 
 /** A validated operation of a client. */
@@ -23,6 +24,8 @@ export interface Engine extends AsyncDisposable {
   execute(operation: ClientOperation, request: ClientRequest): Promise<ExecutionResult>;
   /** What is known of its plans; Apollo's executor tells nothing. */
   plans?: EnginePlans;
+  /** The same for a client that takes deferred parts later. */
+  executeIncrementally(operation: ClientOperation, request: ClientRequest): Promise<IncrementalResult>;
   /** A subscription, for the hub to follow. */
   planLive(operation: ClientOperation, request: ClientRequest): Promise<LivePlanned<ClientRequest>>;
 }

@@ -144,6 +144,7 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
         return current.engine.plans;
       },
       execute: (operation, request) => generationOf(operation.document).engine.execute(operation, request),
+      executeIncrementally: (operation, request) => generationOf(operation.document).engine.executeIncrementally(operation, request),
       planLive: planNow,
       [Symbol.asyncDispose]: () => current.engine[Symbol.asyncDispose](),
     },

@@ -4,6 +4,7 @@ import { newId } from '@shop/platform/ids';
 import { TIMED_OUT } from '@shop/platform/lifecycle';
 import { preferredLocale, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
+import type { IncrementalResult } from './engine/graph-engine.js';
 import {
   faultAnswer,
   hintOf,
@@ -15,6 +16,7 @@ import {
   type AnswerRules,
 } from './http/answer.js';
 import { authorizationOf } from './http/authorization-header.js';
+import { writeDeferred } from './http/deferred-answer.js';
 import { acceptanceOf, type Acceptance } from './http/media-type.js';
 import { readBody } from './http/request-body.js';
 import { formOfBody, formOfSearch, type OperationParams, type RequestForm } from './http/request-form.js';
@@ -23,7 +25,7 @@ import type { LimitWatch } from './limits/limit-watch.js';
 import { boundOf, excessOf, type Limits } from './limits/limits.js';
 import { responseTooLarge } from './limits/refusal.js';
 import type { MaskError } from './masking.js';
-import { judgeOperation, runOperation, type AllowedOperation, type JudgeParts } from './run-operation.js';
+import { judgeOperation, runIncrementally, runOperation, type AllowedOperation, type JudgeParts } from './run-operation.js';
 import { addressOf } from './socket-upgrade.js';
 import type { StreamDoor } from './streams/stream-door.js';
 import { streamForms, type StreamForm } from './streams/stream-form.js';
@@ -139,10 +141,25 @@ async function answerTo(
   }
   const misplaced = misplacement(judged.operation, request);
   if (misplaced) return misplaced;
-  const result = await runOperation(judged.operation, client, engine);
+  const outcome = await outcomeOf(judged.operation, client, acceptance, engine);
+  if (outcome.kind === 'begun') {
+    await writeDeferred(response, { ...judged.operation.headers, ...standingHeaders(request, options) }, outcome, options);
+    return null;
+  }
+  const { result } = outcome;
   const answer = resultAnswer(result, acceptance, options);
   if (form && !acceptance.single) return asStream(answer, form);
   return withHeaders(answer, { ...judged.operation.headers, ...sharing(result, judged.operation, request, client) });
+}
+
+async function outcomeOf(
+  operation: AllowedOperation,
+  client: ClientRequest,
+  { defers }: Acceptance,
+  engine: Engine,
+): Promise<IncrementalResult> {
+  if (defers && operation.type === 'query') return runIncrementally(operation, client, engine);
+  return { kind: 'whole', result: await runOperation(operation, client, engine) };
 }
 
 /** Null when the answer has begun. */

@@ -1,6 +1,7 @@
 import { getOperationAST, GraphQLError, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import type { ClientRequest } from './client-request.js';
 import type { ClientOperation, Engine } from './engine.js';
+import type { IncrementalResult } from './engine/graph-engine.js';
 import type { LivePlanned } from './engine/live/live-plan.js';
 import type { OperationParams } from './http/request-form.js';
 import type { OperationCheck } from './operation-check.js';
@@ -39,7 +40,8 @@ export async function judgeOperation(
   const refused = check.operation(checked.document, node, variables, request.viewer);
   if (refused) return { kind: 'refused', errors: [refused] };
   const { isRegistered = false, headers = {} } = resolved;
-  const paid = await check.afford?.(request, () => check.cost(checked.document, node, variables), isRegistered);
+  const paying = check.afford?.(request, () => check.cost(checked.document, node, variables), isRegistered);
+  const paid = paying ? await paying : null;
   if (paid?.kind === 'refused') return { kind: 'refused', errors: [paid.error] };
   const operation = {
     document: checked.document,
@@ -58,6 +60,15 @@ export async function runOperation(operation: ClientOperation, request: ClientRe
     return await engine.execute(operation, request);
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
+  }
+}
+
+/** The same for a client that takes deferred parts later. */
+export async function runIncrementally(operation: ClientOperation, request: ClientRequest, engine: Engine): Promise<IncrementalResult> {
+  try {
+    return await engine.executeIncrementally(operation, request);
+  } catch (error) {
+    return { kind: 'whole', result: { errors: [asGraphQLError(error)] } };
   }
 }
 

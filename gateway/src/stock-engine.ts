@@ -83,6 +83,8 @@ export function createStockEngine(supergraphSdl: string, transports: ReadonlyMap
   return {
     apiSchema,
     execute: run,
+    // That executor does not know it.
+    executeIncrementally: async (operation, request) => ({ kind: 'whole', result: await run(operation, request) }),
     [Symbol.asyncDispose]: async () => undefined,
     planLive: async (operation) => {
       const ready = prepare(operation.document, operation.operationName);
