@@ -107,6 +107,21 @@ export function markSent(sql: Sql, positions: readonly number[], fence: { lease:
   );
 }
 
+/** Lets everything be sent again that happened at `since` or later. Repeatable; returns how many events that were. Consumers know what they have handled. */
+export function sendAgainSince(sql: Sql, since: Date): Promise<number> {
+  return sql.run(`update outbox set sent_at = null where sent_at is not null and occurred_at >= $1`, [since]);
+}
+
+/** Lets one event be sent again, also one that the outbox has forgotten: that one as the newest of its aggregate. */
+export async function sendAgain(sql: Sql, event: EventEnvelope): Promise<void> {
+  if ((await sql.run(`update outbox set sent_at = null where id = $1`, [event.id])) > 0) return;
+  await sql.run(
+    `insert into outbox (id, type, aggregate_id, aggregate_version, data, causation_id, traceparent, occurred_at)
+     select $1, $2, $3, 1 + coalesce((select max(aggregate_version) from outbox where aggregate_id = $3), 0), $4, $5, $6, $7`,
+    [event.id, event.type, event.aggregateId, JSON.stringify(event.data), event.causationId, event.traceparent, event.occurredAt],
+  );
+}
+
 /** How many events wait to be sent. */
 export async function countUnsent(sql: Sql): Promise<number> {
   const [row] = await sql.rows(z.object({ n: z.coerce.number() }), `select count(*) as n from outbox where sent_at is null`);

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServers, type Servers } from '@shop/deploy/servers/start-servers';
+import { parkedEvents } from '@shop/platform/dead-letter';
+import { natsBus } from '@shop/platform/nats-bus';
+import { countUnsent } from '@shop/platform/outbox';
+import { quietLogger } from '@shop/tests/kit/subgraph';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { startTwoServices, type TwoServices } from './event-services.js';
+
+let folder: string;
+let servers: Servers<'nats'>;
+let shop: TwoServices;
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'shop-test-nats-'));
+  servers = await startServers(['nats'], folder);
+});
+afterAll(async () => {
+  await servers.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  shop = await startTwoServices(natsBus({ url: servers.urls.nats, name: 'tests', logger: quietLogger, maxBytes: 2 ** 24, backoffMs: [1] }));
+});
+afterEach(() => shop[Symbol.asyncDispose]());
+
+it('while the broker is down, changes go on, and their events arrive in order when it is back', async () => {
+  await shop.emit('a', 1);
+  await eventually(async () => expect(await shop.heard('a')).toEqual([1]));
+  await servers.kill('nats');
+  for (let n = 2; n <= 60; n++) await shop.emit('a', n);
+  await shop.emit('b', 1, 2, 3);
+  expect(await countUnsent(shop.orders)).toBeGreaterThan(50);
+  await servers.start('nats');
+  await eventually(async () => expect(await countUnsent(shop.orders)).toBe(0));
+  await eventually(async () => expect((await shop.heard('a')).length).toBe(60));
+  expect(await shop.heard('a')).toEqual(Array.from({ length: 60 }, (_, place) => place + 1));
+  expect(await shop.heard('b')).toEqual([1, 2, 3]);
+});
+
+it('a broker that lost everything loses nothing: what was sent and not handled comes by a redrive, and nothing twice', async () => {
+  const since = new Date().toISOString();
+  shop.fault = new Error('not yet');
+  await shop.emit('c', 1, 2, 3);
+  await shop.emit('d', 1);
+  await eventually(async () => expect(await countUnsent(shop.orders)).toBe(0));
+  await servers.kill('nats');
+  servers.wipe('nats');
+  shop.fault = null;
+  await servers.start('nats');
+  const { code } = await shop.run(`redrive --since ${since} --service orders`);
+  expect(code).toBe(0);
+  await eventually(async () => expect([await shop.heard('c'), await shop.heard('d')]).toEqual([[1, 2, 3], [1]]));
+  await shop.run(`redrive --since ${since} --service orders`);
+  await shop.emit('c', 4);
+  await eventually(async () => expect(await shop.heard('c')).toEqual([1, 2, 3, 4]));
+});
+
+it('a poison event is put aside while others flow, and comes again by dead replay', async () => {
+  shop.fault = new Error('poison');
+  await shop.emit('e', 1);
+  await eventually(async () => expect(await parkedEvents(shop.inventory)).toHaveLength(1));
+  shop.fault = null;
+  await shop.emit('e', 2);
+  await eventually(async () => expect(await shop.heard('e')).toEqual([2]));
+  const { code } = await shop.run('dead replay --all --service inventory', { NATS_URL: servers.urls.nats });
+  expect(code).toBe(0);
+  await eventually(async () => expect(await shop.heard('e')).toEqual([2, 1]));
+  expect(await parkedEvents(shop.inventory)).toEqual([]);
+});
