@@ -1,12 +1,15 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { startSubgraphServer, type SubgraphServer } from '@shop/platform/subgraph-server';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 
 /** In place of the users subgraph: nothing but its key set, and the Authorization headers of people with these scopes. */
 export interface SignedViewers extends AsyncDisposable {
   users: SubgraphServer;
+  privateKey: CryptoKey;
+  /** As everybody may read it. */
+  publicKey: JWK;
   bearer(...scopes: string[]): Promise<string>;
 }
 
@@ -25,6 +28,8 @@ export async function startSignedViewers(): Promise<SignedViewers> {
   users.app.get('/.well-known/jwks.json', async () => ({ keys: [key] }));
   return {
     users,
+    privateKey,
+    publicKey: key,
     bearer: async (...scopes) =>
       `Bearer ${await new SignJWT({ sub: 'ada', sid: 's', roles: [], scopes })
         .setProtectedHeader({ alg: 'EdDSA', kid: 'k' })
