@@ -95,10 +95,10 @@ async function formOfRequest(request: IncomingMessage, acceptance: Acceptance, t
   if (request.method !== 'POST' && request.method !== 'GET') return fault(405, 'Operations come by GET or POST.', { allow: 'GET, POST' });
   if (!acceptance.single && !acceptance.stream) return fault(406, 'Answers are application/graphql-response+json or application/json.');
   if (request.method === 'GET') {
-    // What has an id of ours in its path was registered, only reads, and is for caches.
-    if (target.documentId === null && isFromAnyPage(request))
+    const form = formOfSearch(target.search, target.documentId);
+    if (!isRegisteredAlone(target, form) && isFromAnyPage(request))
       return fault(400, 'A GET of GraphQL names its operation in the header x-apollo-operation-name, or says apollo-require-preflight.');
-    return ofForm(formOfSearch(target.search, target.documentId));
+    return ofForm(form);
   }
   const body = await readBody(request, boundOf(options.limits.requestBytes, MAX_REQUEST_BYTES));
   switch (body.kind) {
@@ -114,6 +114,11 @@ async function formOfRequest(request: IncomingMessage, acceptance: Acceptance, t
     default:
       throw new Error(`Unknown body ${String(body satisfies never)}`);
   }
+}
+
+/** An id in the path and no text: it was registered, only reads, and is for caches. */
+function isRegisteredAlone({ documentId }: Target, form: RequestForm): boolean {
+  return documentId !== null && form.kind === 'operation' && form.params.query === null;
 }
 
 /** Whether a page of any site could have sent this without being asked first. */

@@ -29,6 +29,9 @@ const allowed = new Set([
   'reason',
   'row',
   'jobId',
+  'clientId',
+  'manifest',
+  'documentHash',
 ]);
 
 /** JSON lines on standard error. `level` silent writes nothing. */

@@ -26,7 +26,7 @@ export function partnerBudget(limiter: RateLimiter, logger: Logger): PartnerBudg
   const charge = async (partner: Partner, quota: Quota, points: number): Promise<Charged> => {
     const rate: Rate = { limit: quota.limit, perMs: MINUTE_MS };
     const taken = await limiter.take(`partner/${partner.clientId}/${quota.name}`, rate, points).catch((err: unknown) => {
-      logger.warn({ err, partner: partner.clientId }, 'a partner is not counted');
+      logger.warn({ err, clientId: partner.clientId }, 'a partner is not counted');
       return null;
     });
     if (!taken) return { kind: 'ok', headers: {} };

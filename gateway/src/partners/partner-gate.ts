@@ -54,7 +54,7 @@ export function partnerGate({ lists, directory, budget, logger }: PartnerGatePar
     const hash = hashOf(text);
     if (noted.has(`${clientId} ${hash}`, Date.now())) return;
     noted.add(`${clientId} ${hash}`, Date.now());
-    logger.warn({ partner: clientId, manifest, documentHash: hash }, 'an operation that the manifest lacks was let through');
+    logger.warn({ clientId, manifest, documentHash: hash }, 'an operation that the manifest lacks was let through');
   };
   const forPartner = async (named: NamedDocument, partner: Partner): Promise<ResolvedDocument> => {
     const charged = await budget.request(partner);

@@ -152,6 +152,13 @@ describe('our own clients', () => {
     expect((await partners.get(page)).headers.get('cache-control')).toBe('public, max-age=60');
   });
 
+  it('need no header to ask for what is registered, and do for a text, whatever path it comes by', async () => {
+    const text = encodeURIComponent(unregistered);
+    const path = `/graphql/d/${await sha256(unregistered)}?query=${text}`;
+    expect((await partners.get(path)).status).toBe(400);
+    expect((await partners.get(path, { 'apollo-require-preflight': 'yes' })).status).toBe(200);
+  });
+
   it('get everything else with no-store: stock, errors, a POST, and what is asked by somebody', async () => {
     const slug = encodeURIComponent(JSON.stringify({ slug: await someSlug() }));
     const { id } = storefront('CategoryTree');
