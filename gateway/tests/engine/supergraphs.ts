@@ -131,3 +131,46 @@ export const library = () =>
       type Rated { items: [Media]! }
       type Media @key(fields: "id") @interfaceObject { id: ID! title: String @external stars: Float slogan: String @requires(fields: "title") }`,
   });
+
+/**
+ * Fields of the root and of value types that several subgraphs answer, nested and compound keys, `@provides` through interfaces, unions and
+ * enums that differ, an entity of which a subgraph knows the key alone.
+ */
+export const town = () =>
+  composed('a town', {
+    houses: `
+      type Query { houses(street: String): [House!]! mayor: Person @shareable found: [Found] }
+      type House @key(fields: "address { street { name } number }") @key(fields: "plot") {
+        address: Address! plot: ID! storeys: Int owner: Person tenants: [Person!] colour: Colour @shareable }
+      type Address @shareable { street: Street! number: Int! }
+      type Street @shareable { name: String! width: Float }
+      type Person @key(fields: "id", resolvable: false) { id: ID! }
+      union Found = House | Cat
+      type Cat @key(fields: "chip") { chip: ID! home: House }
+      enum Colour { RED WHITE }`,
+    people: `
+      type Query { mayor: Person @shareable people(first: Int = 2): [Resident!]! }
+      type Mutation { move(id: ID!, plot: ID!): Person! marry(a: ID!, b: ID!): [Person!] }
+      interface Resident { name: String lives: House }
+      type Person implements Resident @key(fields: "id") @key(fields: "number { country code }") {
+        id: ID! number: Number! name: String @shareable lives: House married: Person keeps: [Found!] mood: Mood }
+      type Cat implements Resident @key(fields: "chip") { chip: ID! name: String lives: House }
+      type Number @shareable { country: String! code: Int! }
+      type House @key(fields: "plot") { plot: ID! residents: [Resident!] colour: Colour @shareable }
+      union Found = Cat | Person
+      enum Colour { RED WHITE }
+      enum Mood { GOOD BAD HIDDEN @inaccessible }`,
+    taxes: `
+      type Query { debts: [Debt] worst: Payer @provides(fields: "... on Person { name }") }
+      union Payer = Person | House
+      type Person @key(fields: "number { country code }") {
+        number: Number! name: String @external tax(year: Int! = 2026): Money debts: [Debt!] }
+      type House @key(fields: "address { street { name } number }") {
+        address: Address! storeys: Int @external tax(year: Int! = 2026): Money
+        value: Int @requires(fields: "storeys address { street { width } }") }
+      type Address @shareable { street: Street! number: Int! }
+      type Street @shareable { name: String! width: Float @external }
+      type Number @shareable { country: String! code: Int! }
+      type Debt { of: Payer! amount: Money by: [Payer!] }
+      type Money { amount: Int! unit: String }`,
+  });
