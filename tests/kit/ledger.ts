@@ -19,6 +19,8 @@ export interface Books {
   sql(subgraph: BookName, text: string): Promise<Record<string, unknown>[]>;
   settle?(): Promise<void>;
   readonly provider?: ProviderBooks;
+  /** Consumers that know in another way what they have applied: carts in Redis remember it each for itself. */
+  readonly withoutInbox?: readonly BookName[];
 }
 
 /**

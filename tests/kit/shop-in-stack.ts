@@ -39,6 +39,7 @@ export async function startShopInStack(options: TestShopOptions): Promise<TestSh
     },
     mailbox: remoteMailbox(stack.urlOf('mailbox')),
     provider,
+    ...('REDIS_URL' in stack.environmentOf('cart') && { withoutInbox: ['cart'] as const }),
     url,
     guest: shopClient(url),
     signedIn: async (email) => shopClient(url, await shopClient(url).signIn(email, DEMO_PASSWORD)),

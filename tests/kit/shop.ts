@@ -22,6 +22,7 @@ export interface TestShop extends AsyncDisposable {
   readonly secrets: ShopSecrets;
   readonly mailbox: MailReader;
   readonly provider: ProviderBooks;
+  readonly withoutInbox?: readonly 'cart'[];
   url: string;
   /** A client without a credential. */
   guest: ShopClient;

@@ -24,6 +24,3 @@ export const redisServers = () => [
   { name: 'Redis', url: storeUrl('redis') },
   { name: 'Valkey', url: storeUrl('valkey') },
 ];
-
-export const elasticsearchUrl = (): string => inject('elasticsearchUrl');
-export const mongodbUrl = (): string => inject('mongodbUrl');
