@@ -45,7 +45,7 @@ function isRefused(text: string): boolean {
   const checked = check.document(text);
   if (checked.kind === 'refused') return true;
   const operation = getOperationAST(checked.document);
-  return operation !== null && check.operation(checked.document, operation, {}, { kind: 'anonymous' }) !== null;
+  return operation ? check.operation(checked.document, operation, {}, { kind: 'anonymous' }) !== null : false;
 }
 
 describe('an attack', () => {

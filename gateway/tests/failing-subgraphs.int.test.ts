@@ -180,6 +180,13 @@ describe('a subgraph that breaks off', () => {
     expect(prices.calls).toHaveLength(3);
   });
 
+  it('is not told of, nor where it lives', async () => {
+    const { ask, prices } = await shop(cutOff);
+    const { text } = await ask(BOTH);
+    for (const leak of ['127.0.0.1', new URL(prices.url).port, 'prices', 'socket', 'ECONN', 'undici', 'stack'])
+      expect(text).not.toContain(leak);
+  });
+
   it('is sent a mutation once: nobody knows what it has done', async () => {
     const { ask, prices } = await shop(cutOff);
     expect(await ask('mutation { pay }')).toMatchObject({ data: { pay: null }, errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] });

@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitsOf } from '@shop/gateway';
 import { openSocket, post, rawSocket, startTestGateway, type TestGateway } from './gateway-kit.js';
 
 let served: TestGateway;
@@ -118,6 +119,24 @@ describe('an overload', () => {
     const ids = Array.from({ length: 101 }, (_, i) => `${i}`);
     await expectRefusal('MAX_LIST_VALUES_LIMIT', `{ byIds(ids: ${JSON.stringify(ids)}) { name } }`);
     await expectRefusal('MAX_LIST_VALUES_LIMIT', 'query Q($ids: [ID!]!) { byIds(ids: $ids) { name } }', { ids });
+  });
+
+  it('of entities in one fetch, which costs that fetch, and is let through where it is only measured', async () => {
+    const query = '{ parcels(first: 4) { name carrier } }';
+    await using strict = await startTestGateway({ limits: limitsOf('enforce', { representations: 3 }) });
+    expect(await post(strict.url, { query })).toMatchObject({
+      status: 200,
+      data: {
+        parcels: times(4, (i) => String(i))
+          .split(' ')
+          .map((i) => ({ name: `Parcel ${i}`, carrier: null })),
+      },
+      errors: [{ path: ['parcels'], extensions: { code: 'MAX_REPRESENTATIONS_LIMIT' } }],
+    });
+    expect(strict.gateway.limitCounts()).toEqual([{ limit: 'representations', mode: 'enforce', count: 1 }]);
+    await using measured = await startTestGateway({ limits: limitsOf('measure', { representations: 3 }) });
+    expect((await post(measured.url, { query })).errors).toBeUndefined();
+    expect(measured.gateway.limitCounts()).toEqual([{ limit: 'representations', mode: 'measure', count: 1 }]);
   });
 
   it('of requests in one array', async () => {
