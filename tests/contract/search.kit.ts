@@ -8,7 +8,7 @@ import { serviceUnavailable } from '@shop/platform/graphql-errors';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { directTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
-import { startSearch } from '@shop/search';
+import { startSearch, type SearchConfig } from '@shop/search';
 import { createTestDatabase } from '@shop/tests/kit/postgres';
 import { as, dataOf, quietLogger, settle, TEST_SECRET, userViewer } from '@shop/tests/kit/subgraph';
 
@@ -103,8 +103,11 @@ export async function startShop() {
   const inventory = starting.use(await startInventory({ databaseUrl: inventoryDatabase.url, ...config }, parts));
   const transports = { catalog: directTransport(catalog.server, TEST_SECRET), inventory: directTransport(inventory.server, TEST_SECRET) };
   const running = starting.move();
-  const search = async (overrides: Partial<typeof transports> = {}) => {
-    const subgraph = running.use(await startSearch(config, { ...parts, ...transports, ...overrides }));
+  const search = async (
+    overrides: Partial<typeof transports> = {},
+    engine: Pick<SearchConfig, 'elasticsearchUrl' | 'elasticsearchPrefix'> = {},
+  ) => {
+    const subgraph = running.use(await startSearch({ ...config, ...engine }, { ...parts, ...transports, ...overrides }));
     const ask = async (variables: Record<string, unknown>) =>
       (await dataOf(as(subgraph)(searchQuery, variables)))['searchProducts'] as Found;
     const idsOf = async (variables: Record<string, unknown>) => (await ask(variables)).hits.map((hit) => hit.product?.id ?? '');

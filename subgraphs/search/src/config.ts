@@ -19,6 +19,10 @@ export interface SearchConfig {
   pageTimeoutMs?: number;
   /** Waits between attempts to rebuild while catalog or inventory is away, in ms; the last one repeats. Default: half a second to 30 s. */
   rebuildBackoffMs?: number[];
+  /** `http://…` of Elasticsearch 8, whose index all processes share and that outlives them. Without it every process has one in memory. */
+  elasticsearchUrl?: string;
+  /** Begins the names of all indices; `shop`. */
+  elasticsearchPrefix?: string;
 }
 
 export const DEFAULT_PAGE_TIMEOUT_MS = 10_000;

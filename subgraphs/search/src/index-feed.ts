@@ -2,7 +2,7 @@ import type { EventBus } from '@shop/platform/event-bus';
 import type { EventEnvelope } from '@shop/platform/event';
 import type { Logger } from '@shop/platform/logger';
 import { subscriptions } from './events.js';
-import type { ProductIndex } from './product-index.js';
+import { IndexUnavailable, type ProductIndex } from './product-index.js';
 
 /** Keeps an index up to date from the bus, until disposed. */
 export interface IndexFeed extends AsyncDisposable {
@@ -10,8 +10,16 @@ export interface IndexFeed extends AsyncDisposable {
   settle(): Promise<number>;
 }
 
+export interface IndexFeedParts {
+  bus: EventBus;
+  index: ProductIndex;
+  logger: Logger;
+  /** Called for an event that was given up because the engine is away: what it told has to be read again. */
+  onMissed(): void;
+}
+
 /** Applies every event of the subscriptions. One that keeps failing is parked: logged with its id, as there is no table to keep it in. */
-export function followEvents({ bus, index, logger }: { bus: EventBus; index: ProductIndex; logger: Logger }): IndexFeed {
+export function followEvents({ bus, index, logger, onMissed }: IndexFeedParts): IndexFeed {
   const handlers = new Map(subscriptions.map((subscription) => [subscription.contract.type, subscription]));
   const running = new Set<Promise<void>>();
 
@@ -34,8 +42,12 @@ export function followEvents({ bus, index, logger }: { bus: EventBus; index: Pro
         running.delete(work);
       }
     },
-    park: async ({ id, type: eventType, aggregateId }, err, attempts) =>
-      logger.error({ err, event: id, eventType, aggregateId, attempts }, 'event parked: unseen until the next one or a restart'),
+    park: async ({ id, type: eventType, aggregateId }, err, attempts) => {
+      const isMissed = err instanceof IndexUnavailable;
+      if (isMissed) onMissed();
+      const outlook = isMissed ? 'everything is read again once the engine is back' : 'unseen until the next one or a restart';
+      logger.error({ err, event: id, eventType, aggregateId, attempts }, `event parked: ${outlook}`);
+    },
   });
   return {
     settle,

@@ -7,6 +7,7 @@ import type { IndexEntry } from './index-entry.js';
 import type {
   ApplyOutcome,
   IndexedProduct,
+  IndexFilling,
   InvalidCursor,
   ProductIndex,
   SearchPage,
@@ -44,6 +45,7 @@ class MiniSearchIndex implements ProductIndex {
   readonly #versions = new Map<string, number>();
   readonly #dictionary = new FacetDictionary();
   readonly #skus = new SkuLedger();
+  #isFilled = false;
 
   async upsert(product: IndexedProduct): Promise<ApplyOutcome> {
     if (!this.#advance(product.id, product.version)) return 'stale';
@@ -98,6 +100,15 @@ class MiniSearchIndex implements ProductIndex {
       products: productIds.map((productId) => ({ text: this.#entries.get(productId)?.product.name ?? '', productId })),
     };
     return chooseSuggestions(sources, within(limit, MAX_SUGGESTIONS));
+  }
+
+  async isFilled(): Promise<boolean> {
+    return this.#isFilled;
+  }
+
+  async fill(copy: (into: IndexFilling) => Promise<void>): Promise<void> {
+    await copy(this);
+    this.#isFilled = true;
   }
 
   async count(): Promise<number> {

@@ -109,9 +109,17 @@ export type Suggestion = { kind: 'QUERY' | 'CATEGORY' | 'BRAND'; text: string } 
 /** `stale`: something as new or newer is known already, nothing was changed. */
 export type ApplyOutcome = 'applied' | 'stale';
 
+/** Where everything that there is gets copied to. */
+export type IndexFilling = Pick<ProductIndex, 'upsertAll' | 'applyStockAll'>;
+
+/** The engine did not answer, or not in time. */
+export class IndexUnavailable extends Error {
+  override readonly name = 'IndexUnavailable';
+}
+
 /**
  * What the search subgraph needs of a search engine. Writes may arrive late, twice and in any order: the highest
- * version wins, also over a removal. Every method may be repeated; all of them throw only when the engine is out of reach.
+ * version wins, also over a removal. Every method may be repeated; all of them throw IndexUnavailable when the engine is out of reach.
  */
 export interface ProductIndex extends AsyncDisposable {
   /** Stores the product; one that is not PUBLISHED is kept as a version only and is not findable. */
@@ -126,6 +134,13 @@ export interface ProductIndex extends AsyncDisposable {
   search(request: SearchRequest): Promise<SearchPage | InvalidCursor>;
   /** Completions of what was typed so far, at most `limit` (taken into 0..20), grouped by kind. */
   suggest(prefix: string, limit: number): Promise<Suggestion[]>;
+  /** Whether it was filled to the end once, by this process or another. */
+  isFilled(): Promise<boolean>;
+  /**
+   * Has `copy` copy everything that there is, and is filled then. What is newer in the index already stays. An index that outlives its
+   * processes may find that it was done a moment ago and leave it; with `again` it does not.
+   */
+  fill(copy: (into: IndexFilling) => Promise<void>, options?: { again?: boolean }): Promise<void>;
   /** Number of findable products. */
   count(): Promise<number>;
   /** Resolves when everything applied so far is findable. */

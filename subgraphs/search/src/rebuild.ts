@@ -5,7 +5,7 @@ import type { Logger } from '@shop/platform/logger';
 import type { RequestContext } from '@shop/platform/request-context';
 import { serviceContext, type SubgraphClient } from '@shop/platform/subgraph-client';
 import { productOfCatalog, stockOf } from './product-copy.js';
-import type { ProductIndex } from './product-index.js';
+import type { IndexFilling, ProductIndex } from './product-index.js';
 
 const PRODUCTS_PER_PAGE = 100;
 const POSITIONS_PER_PAGE = 1_000;
@@ -21,42 +21,63 @@ export interface RebuildOptions {
 
 /** The copying of everything that catalog and inventory have into an index. Disposing gives it up. */
 export interface Rebuild extends AsyncDisposable {
-  /** Resolves after the first attempt, complete or not. */
+  /** Resolves when the index is known to be filled, or after the first attempt to fill it. */
   firstAttempt: Promise<void>;
   isComplete(): boolean;
+  /** Something was missed: everything is to be copied again, as soon as may be. */
+  again(): void;
 }
 
 /** Starts at once and tries again until it is complete. What is newer in the index already, by an event, stays. */
 export function startRebuild(options: RebuildOptions): Rebuild {
   const stopping = new AbortController();
-  let complete = false;
+  const known = Promise.withResolvers<void>();
+  let isComplete = false;
+  let wanted: 'filled' | 'filled-again' | null = 'filled';
+  let working: Promise<void> | null = null;
+
   const attempt = async (): Promise<void> => {
-    complete = await copyAll(options, stopping.signal);
+    const again = wanted === 'filled-again';
+    wanted = null;
+    if (await copyAll(options, again, stopping.signal)) isComplete = true;
+    else wanted = again ? 'filled-again' : (wanted ?? 'filled');
+    known.resolve();
   };
-  const firstAttempt = attempt();
-  const untilComplete = async (): Promise<void> => {
-    await firstAttempt;
-    for (let failures = 1; !complete && !stopping.signal.aborted; failures++) {
-      await pause(options.backoffMs[Math.min(failures, options.backoffMs.length) - 1] ?? 1_000, stopping.signal);
+  const work = async (): Promise<void> => {
+    for (let failures = 0; wanted !== null && !stopping.signal.aborted; failures++) {
+      if (failures > 0) await pause(options.backoffMs[Math.min(failures, options.backoffMs.length) - 1] ?? 1_000, stopping.signal);
       if (!stopping.signal.aborted) await attempt();
     }
+    working = null;
   };
-  const ended = untilComplete();
+  const first = async (): Promise<void> => {
+    isComplete = await options.index.isFilled().catch(() => false);
+    if (isComplete) known.resolve();
+    await work();
+  };
+  working = first();
   return {
-    firstAttempt,
-    isComplete: () => complete,
+    firstAttempt: known.promise,
+    isComplete: () => isComplete,
+    again: () => {
+      wanted = 'filled-again';
+      working ??= work();
+    },
     [Symbol.asyncDispose]: async () => {
       stopping.abort();
-      await ended;
+      await working;
     },
   };
 }
 
-/** False when catalog or inventory could not be read to the end. */
-async function copyAll({ index, catalog, inventory, logger }: RebuildOptions, signal: AbortSignal): Promise<boolean> {
+/** False when catalog or inventory could not be read to the end, or the index not be written. */
+async function copyAll({ index, catalog, inventory, logger }: RebuildOptions, again: boolean, signal: AbortSignal): Promise<boolean> {
   const context = serviceContext('search', ['catalog:read-all', 'stock:read'], signal);
+  const copy = async (into: IndexFilling) => {
+    await Promise.all([copyProducts(into, catalog, context), copyStock(into, inventory, context)]);
+  };
   try {
-    await Promise.all([copyProducts(index, catalog, context), copyStock(index, inventory, context)]);
+    await index.fill(copy, { again });
     await index.refresh();
     logger.info({ count: await index.count() }, 'index rebuilt');
     return true;
@@ -66,20 +87,20 @@ async function copyAll({ index, catalog, inventory, logger }: RebuildOptions, si
   }
 }
 
-async function copyProducts(index: ProductIndex, catalog: SubgraphClient, context: RequestContext): Promise<void> {
+async function copyProducts(into: IndexFilling, catalog: SubgraphClient, context: RequestContext): Promise<void> {
   let after: string | null = null;
   do {
     const { products } = await readProducts(catalog, after, context);
-    for (const product of products.nodes) await index.upsert(productOfCatalog(product));
+    await into.upsertAll(products.nodes.map(productOfCatalog));
     after = products.pageInfo.hasNextPage ? (products.pageInfo.endCursor ?? null) : null;
   } while (after !== null);
 }
 
-async function copyStock(index: ProductIndex, inventory: SubgraphClient, context: RequestContext): Promise<void> {
+async function copyStock(into: IndexFilling, inventory: SubgraphClient, context: RequestContext): Promise<void> {
   let after: string | null = null;
   do {
     const { stockPositions } = await readPositions(inventory, after, context);
-    for (const position of stockPositions) await index.applyStock(stockOf(position));
+    await into.applyStockAll(stockPositions.map(stockOf));
     after = stockPositions.length < POSITIONS_PER_PAGE ? null : (stockPositions.at(-1)?.sku ?? null);
   } while (after !== null);
 }

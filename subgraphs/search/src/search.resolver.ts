@@ -1,7 +1,7 @@
-import { badUserInput } from '@shop/platform/graphql-errors';
+import { badUserInput, serviceUnavailable } from '@shop/platform/graphql-errors';
 import { Arg, Ctx, Directive, Int, Query, Resolver } from 'type-graphql';
 import type { SearchContext } from './context.js';
-import type { SearchSort as SortName } from './product-index.js';
+import { IndexUnavailable, type SearchSort as SortName } from './product-index.js';
 import { checkedFilter, ProductSearchFilter, SearchSort } from './search-filter.js';
 import { ProductSearchResult, resultOf } from './search-result.js';
 import { checkedText } from './search-text.js';
@@ -21,13 +21,14 @@ export class SearchResolver {
     @Ctx() { completeIndex, clock }: SearchContext,
   ): Promise<ProductSearchResult> {
     const startedAt = clock.now().getTime();
-    const page = await completeIndex().search({
+    const request = {
       query: checkedText('query', query ?? ''),
       filter: checkedFilter(filter),
       sort: sort ?? 'RELEVANCE',
       first: checkedFirst(first ?? 20),
       after: after ?? null,
-    });
+    };
+    const page = await completeIndex().search(request).catch(refuseWhenAway);
     if (page.kind === 'invalid-cursor') throw badUserInput('after is not a cursor of this search.');
     return resultOf(page, Math.max(0, clock.now().getTime() - startedAt));
   }
@@ -36,4 +37,8 @@ export class SearchResolver {
 function checkedFirst(first: number): number {
   if (first < 1 || first > MAX_FIRST) throw badUserInput(`first must be between 1 and ${MAX_FIRST}.`);
   return first;
+}
+
+function refuseWhenAway(cause: unknown): never {
+  throw cause instanceof IndexUnavailable ? Object.assign(serviceUnavailable('Search'), { cause }) : cause;
 }

@@ -8,8 +8,10 @@ import { subgraphClient } from '@shop/platform/subgraph-client';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { DEFAULT_PAGE_TIMEOUT_MS, DEFAULT_REBUILD_BACKOFF_MS, type SearchConfig } from './config.js';
+import { openElasticsearchIndex } from './elasticsearch/elasticsearch-index.js';
 import { followEvents } from './index-feed.js';
 import { openMiniSearchIndex } from './mini-search-index.js';
+import type { ProductIndex } from './product-index.js';
 import { startRebuild } from './rebuild.js';
 import { SearchResolver } from './search.resolver.js';
 import { SuggestionResolver } from './suggestion.resolver.js';
@@ -30,14 +32,14 @@ export function searchSchema(): FederatedSchema {
 }
 
 /**
- * Starts search over an index in memory: rebuilt from catalog and inventory, then kept up to date by their events. Returns after the
- * first attempt to rebuild; when that failed, it is not ready, answers SERVICE_UNAVAILABLE and tries on.
+ * Starts search over its index: filled from catalog and inventory, then kept up to date by their events. Returns when the index is filled
+ * or after the first attempt to fill it; when that failed, it is not ready, answers SERVICE_UNAVAILABLE and tries on.
  */
 export async function startSearch(config: SearchConfig, parts: SearchParts): Promise<RunningSubgraph> {
   const { bus, logger, clock = systemClock } = parts;
   const timeoutMs = config.pageTimeoutMs ?? DEFAULT_PAGE_TIMEOUT_MS;
-  const index = openMiniSearchIndex();
-  const feed = followEvents({ bus, index, logger });
+  const index = openIndex(config);
+  const feed = followEvents({ bus, index, logger, onMissed: () => rebuild.again() });
   const rebuild = startRebuild({
     index,
     catalog: subgraphClient({ target: 'catalog', transport: parts.catalog, timeoutMs }),
@@ -65,4 +67,8 @@ export async function startSearch(config: SearchConfig, parts: SearchParts): Pro
       for (const part of [server, rebuild, feed, index]) await part[Symbol.asyncDispose]();
     },
   };
+}
+
+function openIndex({ elasticsearchUrl: url, elasticsearchPrefix: prefix = 'shop' }: SearchConfig): ProductIndex {
+  return url === undefined ? openMiniSearchIndex() : openElasticsearchIndex({ url, prefix });
 }

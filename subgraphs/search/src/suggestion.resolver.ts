@@ -2,7 +2,7 @@ import { badUserInput } from '@shop/platform/graphql-errors';
 import { Arg, Ctx, Field, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
 import { SearchProduct } from './borrowed.js';
 import type { SearchContext } from './context.js';
-import type { Suggestion } from './product-index.js';
+import { IndexUnavailable, type Suggestion } from './product-index.js';
 import { checkedText } from './search-text.js';
 
 const SuggestionKind = { QUERY: 'QUERY', PRODUCT: 'PRODUCT', CATEGORY: 'CATEGORY', BRAND: 'BRAND' } as const satisfies {
@@ -32,7 +32,9 @@ export class SuggestionResolver {
     @Arg('limit', () => Int, { nullable: true, defaultValue: 8 }) limit: number | null,
     @Ctx() { completeIndex }: SearchContext,
   ): Promise<SearchSuggestion[]> {
-    const suggestions = await completeIndex().suggest(checkedText('prefix', prefix), checkedLimit(limit ?? 8));
+    const suggestions = await completeIndex()
+      .suggest(checkedText('prefix', prefix), checkedLimit(limit ?? 8))
+      .catch(noneWhenAway);
     return suggestions.map((suggestion) => ({
       text: suggestion.text,
       kind: suggestion.kind,
@@ -44,4 +46,10 @@ export class SuggestionResolver {
 function checkedLimit(limit: number): number {
   if (limit < 1 || limit > MAX_LIMIT) throw badUserInput(`limit must be between 1 and ${MAX_LIMIT}.`);
   return limit;
+}
+
+/** A person goes on typing; that search is away they hear when they search. */
+function noneWhenAway(error: unknown): Suggestion[] {
+  if (error instanceof IndexUnavailable) return [];
+  throw error;
 }

@@ -1,6 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { z } from 'zod';
-import type { Engine } from './engine.js';
+import { statusOf, type Engine } from './engine.js';
 import { WritesBlocked } from './live-index.js';
 
 export type WriteAction =
@@ -33,7 +33,9 @@ const bulkAnswer = z.object({ items: z.array(z.record(z.string(), item)) });
 export async function bulkWrite(engine: Engine, index: string, actions: readonly WriteAction[]): Promise<WriteOutcome[]> {
   const outcomes: WriteOutcome[] = [];
   for (const lines of portionsOf(actions)) {
-    const answer = await engine.client.bulk({ index, operations: lines.flat() }, engine.forWrite());
+    const answer = await engine.client.bulk({ index, operations: lines.flat() }, engine.forWrite()).catch((error: unknown) => {
+      throw statusOf(error) === 403 ? new WritesBlocked('The index takes no writes.', { cause: error }) : error;
+    });
     outcomes.push(...bulkAnswer.parse(answer).items.map(outcomeOf));
   }
   return outcomes;

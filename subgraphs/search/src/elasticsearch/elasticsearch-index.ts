@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { ProductIndex } from '../product-index.js';
-import { connectEngine, type EngineOptions } from './engine.js';
-import { ensureLiveIndex, type IndexNames } from './live-index.js';
+import { IndexUnavailable, type ProductIndex } from '../product-index.js';
+import { connectEngine, isAway, type EngineOptions } from './engine.js';
+import { ensureLiveIndex, markComplete, type IndexNames, type LiveIndex } from './live-index.js';
 import { searchProducts, type Ask } from './product-search.js';
 import { suggestProducts } from './product-suggestions.js';
 import { productWrites } from './product-writes.js';
+import { rebuildBeside } from './rebuild-beside.js';
+import { coalesced, onceDone } from './shared-work.js';
 import { stockLedgerIn } from './stock-ledger.js';
 import { published } from './text-clause.js';
 
@@ -15,80 +17,69 @@ export interface ElasticsearchOptions extends EngineOptions {
   replicas?: number;
 }
 
-export function namesOf({ prefix = 'shop' }: Pick<ElasticsearchOptions, 'prefix'>): IndexNames {
-  return { products: `${prefix}-products`, stock: `${prefix}-stock` };
-}
+/** When everything was copied so lately, by whichever process, it is not done again. */
+const COPIED_LATELY_MS = 10 * 60_000;
 
 /**
- * A product index in Elasticsearch 8, shared by all processes. Connects when it is first used; the indices are made when there are none. A
- * search that takes longer than its deadline throws.
+ * A product index in Elasticsearch 8, shared by all processes. Connects when it is first used; the indices are made when there are none.
+ * An index that was made by another definition than this one is replaced by the next `fill`, which builds a new one beside it.
  */
 export function openElasticsearchIndex(options: ElasticsearchOptions): ProductIndex {
+  const { prefix = 'shop', replicas = 0 } = options;
   const engine = connectEngine(options);
-  const names = namesOf(options);
+  const names: IndexNames = { products: `${prefix}-products`, stock: `${prefix}-stock` };
   const currencies = new Set<string>();
-  const made = onceDone(() => ensureLiveIndex(engine, names, options.replicas ?? 0));
+  const live = () => ensureLiveIndex(engine, names, replicas);
+  const made = onceDone(live);
   const refresh = coalesced(async () => void (await engine.client.indices.refresh({ index: names.products }, engine.forWrite())));
-  const writes = productWrites({ engine, index: names.products, stock: stockLedgerIn(engine, names.stock), refresh });
-  const searching = async <T>(work: (ask: Ask) => Promise<T>): Promise<T> => {
-    await made();
-    const deadline = engine.forSearch();
-    return work((request) => engine.client.search({ index: names.products, ...request }, deadline));
+  const stock = stockLedgerIn(engine, names.stock);
+  const writes = productWrites({ engine, index: names.products, stock, refresh });
+  const reach = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      await made();
+      return await work();
+    } catch (cause) {
+      throw isAway(cause) ? new IndexUnavailable('Elasticsearch does not answer.', { cause }) : cause;
+    }
   };
-  const upsertAll: ProductIndex['upsertAll'] = async (products) => (await made(), writes.upsert(products));
-  const applyStockAll: ProductIndex['applyStockAll'] = async (levels) => (await made(), writes.applyStock(levels));
+  const searching = <T>(work: (ask: Ask) => Promise<T>): Promise<T> =>
+    reach(() => {
+      const deadline = engine.forSearch();
+      return work((request) => engine.client.search({ index: names.products, ...request }, deadline));
+    });
+  const upsertAll: ProductIndex['upsertAll'] = (products) => reach(() => writes.upsert(products));
+  const applyStockAll: ProductIndex['applyStockAll'] = (levels) => reach(() => writes.applyStock(levels));
+  const replace = (known: LiveIndex, copy: Parameters<ProductIndex['fill']>[0]) =>
+    rebuildBeside({
+      engine,
+      names,
+      replicas,
+      live: known,
+      copyInto: (index) => copy({ upsertAll: productWrites({ engine, index, stock, refresh }).upsert, applyStockAll: writes.applyStock }),
+    });
   return {
     upsertAll,
     applyStockAll,
     upsert: async (product) => (await upsertAll([product]))[0] ?? 'stale',
     applyStock: async (level) => (await applyStockAll([level]))[0] ?? 'stale',
-    remove: async (id, version) => (await made(), writes.remove(id, version)),
+    remove: (id, version) => reach(() => writes.remove(id, version)),
     search: (request) => searching((ask) => searchProducts(ask, currencies, request)),
-    suggest: (prefix, limit) => searching((ask) => suggestProducts(ask, prefix, limit)),
-    count: async () => {
-      await made();
-      return z
-        .object({ count: z.number() })
-        .parse(await engine.client.count({ index: names.products, query: published }, engine.forSearch())).count;
-    },
-    refresh: async () => {
-      await made();
-      await refresh();
-    },
+    suggest: (typed, limit) => searching((ask) => suggestProducts(ask, typed, limit)),
+    isFilled: () => reach(async () => (await live()).isComplete),
+    fill: (copy, { again = false } = {}) =>
+      reach(async () => {
+        const known = await live();
+        if (!known.isCurrent) return replace(known, copy);
+        if (!again && known.isComplete && Date.now() - (known.copiedAtMs ?? 0) < COPIED_LATELY_MS) return;
+        await copy({ upsertAll, applyStockAll });
+        await markComplete(engine, known.name);
+      }),
+    count: () =>
+      reach(async () => {
+        const answer = await engine.client.count({ index: names.products, query: published }, engine.forSearch());
+        return z.object({ count: z.number() }).parse(answer).count;
+      }),
+    refresh: () => reach(refresh),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
-  };
-}
-
-/** Runs `work` until it has succeeded once. */
-function onceDone<T>(work: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | null = null;
-  return () => {
-    running ??= work().catch((error: unknown) => {
-      running = null;
-      throw error;
-    });
-    return running;
-  };
-}
-
-/** Whoever asks while `work` runs waits for the next run, together with all who ask meanwhile: it covers what they did before. */
-function coalesced(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
-  const start = (): Promise<void> => {
-    running = work().finally(() => {
-      running = null;
-    });
-    return running;
-  };
-  return () => {
-    if (!running) return start();
-    next ??= running
-      .catch(() => undefined)
-      .then(() => {
-        next = null;
-        return start();
-      });
-    return next;
   };
 }

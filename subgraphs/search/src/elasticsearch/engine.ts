@@ -31,3 +31,12 @@ export function connectEngine({ url, searchTimeoutMs = 1_000, writeTimeoutMs = 1
 export function statusOf(error: unknown): number | null {
   return error instanceof errors.ResponseError ? (error.statusCode ?? null) : null;
 }
+
+/** The engine did not answer, not in time, or is too busy to. */
+export function isAway(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status !== null) return status === 429 || status >= 500;
+  return (
+    error instanceof errors.ElasticsearchClientError || (error instanceof Error && ['TimeoutError', 'AbortError'].includes(error.name))
+  );
+}

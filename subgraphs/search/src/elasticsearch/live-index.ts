@@ -17,12 +17,12 @@ export interface LiveIndex {
   isComplete: boolean;
   /** Whether it was made as this code would make it. */
   isCurrent: boolean;
+  /** When everything was last copied into it, in milliseconds since 1970. */
+  copiedAtMs: number | null;
 }
 
-const described = z.record(
-  z.string(),
-  z.object({ mappings: z.object({ _meta: z.object({ definition: z.string(), complete: z.boolean() }).partial().optional() }) }),
-);
+const meta = z.object({ definition: z.string(), complete: z.boolean(), copied_at: z.number(), beat: z.number() }).partial();
+const described = z.record(z.string(), z.object({ mappings: z.object({ _meta: meta.default({}) }) }));
 
 /** The live index, made with its alias in one step when there is none: of several processes that start together one makes it. */
 export async function ensureLiveIndex(engine: Engine, names: IndexNames, replicas: number): Promise<LiveIndex> {
@@ -43,11 +43,27 @@ export async function readLiveIndex(engine: Engine, { products }: IndexNames): P
   const [entry] = Object.entries(described.parse(answer));
   if (!entry) return null;
   const [name, { mappings }] = entry;
-  return { name, isComplete: mappings._meta?.complete ?? false, isCurrent: mappings._meta?.definition === DEFINITION };
+  const { complete, definition, copied_at } = mappings._meta;
+  return { name, isComplete: complete ?? false, isCurrent: definition === DEFINITION, copiedAtMs: copied_at ?? null };
 }
 
-export async function markComplete(engine: Engine, index: string): Promise<void> {
-  await engine.client.indices.putMapping({ index, _meta: { definition: DEFINITION, complete: true } }, engine.forWrite());
+/** Everything that there is has been copied into the index. */
+export function markComplete(engine: Engine, index: string): Promise<void> {
+  return writeMeta(engine, index, { definition: DEFINITION, complete: true, copied_at: Date.now() });
+}
+
+/** A sign of life of whoever is filling a new index. */
+export function writeBeat(engine: Engine, index: string): Promise<void> {
+  return writeMeta(engine, index, { definition: DEFINITION, complete: false, beat: Date.now() });
+}
+
+export async function readBeat(engine: Engine, index: string): Promise<number | null> {
+  const answer = described.parse(await engine.client.indices.getMapping({ index }, engine.forWrite()));
+  return answer[index]?.mappings._meta.beat ?? null;
+}
+
+async function writeMeta(engine: Engine, index: string, _meta: z.input<typeof meta>): Promise<void> {
+  await engine.client.indices.putMapping({ index, _meta }, engine.forWrite());
 }
 
 export function numbered({ products }: IndexNames, number: number): string {
