@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,11 +42,12 @@ async function refusal(...args: string[]): Promise<{ code: unknown; said: string
 describe('the engine alone, before plain subgraphs', () => {
   const disposables = new AsyncDisposableStack();
   let url = '';
+  let file = '';
 
   beforeAll(async () => {
     const folder = disposables.adopt(await mkdtemp(join(tmpdir(), 'supergraph-')), (path) => rm(path, { recursive: true }));
     const { supergraphSdl } = disposables.use(await startPlainSubgraphs());
-    const file = join(folder, 'supergraph.graphql');
+    file = join(folder, 'supergraph.graphql');
     await writeFile(file, supergraphSdl);
     const gateway = disposables.adopt(start('--supergraph', file, '--port', '0', '--limits', 'off'), async ({ pid = 0, exitCode }) => {
       if (exitCode === null) process.kill(-pid, 'SIGTERM');
@@ -99,6 +100,15 @@ describe('the engine alone, before plain subgraphs', () => {
     expect(data).toEqual({ broken: null });
     expect(errors).toMatchObject([{ message: 'The mast broke', path: ['broken'] }]);
   });
+
+  it('goes over to what is written into the file, unless it is broken', async () => {
+    const sdl = await readFile(file, 'utf8');
+    await writeFile(file, sdl.slice(0, sdl.length / 2));
+    expect((await post(url, { query: '{ ships { crew } }' })).errors).toBeUndefined();
+    await writeFile(file, sdl.replace(/^ *broken: .*$/m, ''));
+    await expect.poll(async () => (await post(url, { query: '{ broken }' })).status, { timeout: 20_000 }).toBe(400);
+    expect((await post(url, { query: '{ ships { crew } }' })).errors).toBeUndefined();
+  }, 30_000);
 });
 
 describe('a call that cannot work says why', () => {

@@ -26,7 +26,7 @@ async function run({ supergraph, port, host, limits }: AloneArguments): Promise<
   const supergraphSdl = await readFile(supergraph, 'utf8').catch((error: unknown) => {
     throw new Error(`The supergraph ${supergraph} cannot be read: ${reasonOf(error)}`);
   });
-  await using doors = await serveSupergraph({ supergraphSdl, limits }).catch((error: unknown) => {
+  await using doors = await serveSupergraph({ supergraphSdl, supergraphFile: supergraph, limits }).catch((error: unknown) => {
     throw new Error(`The supergraph ${supergraph} cannot be served: ${reasonOf(error)}`);
   });
   const actual = await doors.listen(port, host).catch((error: unknown) => {

@@ -3,7 +3,8 @@ import { createLogger } from '@shop/platform/logger';
 import { anonymous } from '@shop/platform/viewer';
 import { engineOver } from '../compiled-engine.js';
 import { defaultSocketTiming } from '../config.js';
-import { guardedFetchers } from '../guarded-fetchers.js';
+import { generations, type Generation } from '../generations.js';
+import { guardedFetchers, type GuardOptions } from '../guarded-fetchers.js';
 import type { Identity } from '../identity.js';
 import { batchLimit } from '../limits/batch-limit.js';
 import { limitWatch } from '../limits/limit-watch.js';
@@ -14,11 +15,14 @@ import { openDoors, type Doors } from '../open-doors.js';
 import { operationCheck } from '../operation-check.js';
 import { defaultResilience } from '../resilient-fetcher.js';
 import { documentsAsText } from '../resolve-document.js';
+import { watchedFile } from '../watched-file.js';
 import { plainSubgraph } from './plain-subgraph.js';
 import { subgraphAddresses } from './subgraph-addresses.js';
 
 export interface SupergraphServing {
   supergraphSdl: string;
+  /** Where it came from: what is written there later is taken over, unless it is broken. */
+  supergraphFile?: string;
   limits: LimitMode;
 }
 
@@ -32,28 +36,39 @@ const MAX_ANSWER_BYTES = 64_000_000;
  * errors told as they are. It knows nobody; who asks is what subgraphs make of the Authorization header. Throws when the supergraph cannot
  * be loaded.
  */
-export async function serveSupergraph({ supergraphSdl, limits: mode }: SupergraphServing): Promise<Doors> {
+export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: mode }: SupergraphServing): Promise<Doors> {
   await using starting = new AsyncDisposableStack();
   const limits = limitsOf(mode);
   const logger = createLogger('gateway', 'warn');
   const watch = limitWatch(limits, logger);
   const maxAnswerBytes = boundOf(limits.responseBytes, MAX_ANSWER_BYTES);
-  const fetchers = new Map(
-    [...subgraphAddresses(supergraphSdl)].map(([name, url]) => [name, starting.use(plainSubgraph(name, url, maxAnswerBytes))]),
-  );
-  const guarded = guardedFetchers(new Map([...fetchers].map(([name, fetcher]) => [name, { fetcher, isRemote: true }])), {
+  // Kept from one supergraph to the next: what is under way goes on.
+  const subgraphs = new Map<string, ReturnType<typeof plainSubgraph>>();
+  const subgraphAt = (name: string, url: URL) => {
+    const key = `${name} ${url.href}`;
+    const known = subgraphs.get(key) ?? starting.use(plainSubgraph(name, url, maxAnswerBytes));
+    subgraphs.set(key, known);
+    return known;
+  };
+  const guard: GuardOptions = {
     resilience: { ...defaultResilience, queryTimeoutMs: REQUEST_TIMEOUT_MS, ...(mode !== 'enforce' && { waiting: Infinity }) },
     judgeBatch: batchLimit(limits, watch),
-  });
-  const engine = engineOver({ supergraphSdl, fetchers: guarded.fetchers });
+  };
   const shedding = starting.use(startLoadShedding({ aboveDelayMs: mode === 'enforce' ? 200 : Infinity, lastRefused: [] }));
   const limitFacts = { credentialMutations: [], longLists: [] };
+  const build = (sdl: string): Generation => {
+    const sources = [...subgraphAddresses(sdl)].map(([name, url]) => [name, { fetcher: subgraphAt(name, url), isRemote: true }] as const);
+    const engine = engineOver({ supergraphSdl: sdl, fetchers: guardedFetchers(new Map(sources), guard).fetchers });
+    const facts = { limits, limitFacts, introspection: true, supergraphSdl: sdl };
+    return { engine, check: operationCheck(engine.apiSchema, facts, watch, shedding) };
+  };
+  const schemas = starting.use(generations({ build, supergraphSdl, registered: [], logger, graceMs: REQUEST_TIMEOUT_MS }));
   const doors = starting.use(
     await openDoors({
-      engine,
+      engine: schemas.engine,
       identity: nobodyKnown,
       resolveDocument: documentsAsText,
-      check: operationCheck(engine.apiSchema, { limits, limitFacts, introspection: true, supergraphSdl }, watch, shedding),
+      check: schemas.check,
       mask: asSubgraphsSay,
       limits,
       watch,
@@ -64,6 +79,8 @@ export async function serveSupergraph({ supergraphSdl, limits: mode }: Supergrap
       drainDelayMs: 0,
     }),
   );
+  if (supergraphFile !== undefined) starting.use(watchedFile(supergraphFile, (text) => void schemas.reload(text, doors.hub)));
+  await schemas.ready;
   const running = starting.move();
   return { ...doors, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
