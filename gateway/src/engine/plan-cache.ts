@@ -124,7 +124,7 @@ export function planCache<C>({ parts, rules, authorization, overridesOf, maxPlan
     const made = remembered ?? restrict(known, operationName, failed, isAuthenticated, parts, authorization);
     known.restricted.set(key, made);
     if (!remembered && made.prepared)
-      kept(made.prepared, (prepared) => (prepared ? void (made.prepared = prepared) : void known.restricted.delete(key)));
+      void kept(made.prepared, (prepared) => (prepared ? void (made.prepared = prepared) : void known.restricted.delete(key)));
     return made;
   };
   const decide = (

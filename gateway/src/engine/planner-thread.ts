@@ -35,6 +35,8 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
   let current: Waiting | null = null;
   let timer: NodeJS.Timeout | undefined;
 
+  let isClosed = false;
+
   const settle = (answer: PlannerAnswer | 'late' | 'lost') => {
     clearTimeout(timer);
     const settled = current;
@@ -42,7 +44,7 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
     settled?.settle(answer);
     next();
   };
-  const end = (worker: Worker, why: 'late' | 'lost') => {
+  const end = (worker: Worker, why: PlannerAnswer | 'late' | 'lost') => {
     if (thread !== worker) return;
     thread = null;
     void worker.terminate();
@@ -60,7 +62,7 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
       if (answer.kind === 'ready') ask(worker, first);
       else settle(answer);
     });
-    worker.on('error', (error) => end(worker, isOutOfMemory(error) ? 'late' : 'lost'));
+    worker.on('error', (error) => end(worker, isOutOfMemory(error) ? 'late' : { kind: 'failed', message: messageOf(error) }));
     worker.on('exit', () => end(worker, 'lost'));
   };
   const next = () => {
@@ -73,12 +75,13 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
   return {
     plan: (question) =>
       new Promise((resolve, reject) => {
-        if (queue.length >= maxWaiting) return reject(refusal(PLANNER_BUSY, 503));
+        if (isClosed || queue.length >= maxWaiting) return reject(refusal(PLANNER_BUSY, 503));
         queue.push({ question, settle: (answer) => conclude(answer, resolve, reject) });
         next();
       }),
     [Symbol.asyncDispose]: async () => {
       const worker = thread;
+      isClosed = true;
       thread = null;
       clearTimeout(timer);
       for (const each of [...(current ? [current] : []), ...queue.splice(0)]) each.settle('lost');
@@ -93,6 +96,10 @@ const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Does not keep the process alive. Under a test runner the sources are loaded as they are, else what was compiled of them. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { PlanQuestion } from './planner.js';
+import type * as planning from './planner.js';
 
 /** The body of the thread that plans: one planner, one question at a time. */
 export interface PlannerWorkerData {
@@ -10,12 +10,12 @@ export interface PlannerWorkerData {
 export type PlannerAnswer = { kind: 'ready' } | { kind: 'planned'; json: string } | { kind: 'failed'; message: string };
 
 const file = import.meta.url.endsWith('.ts') ? './planner.ts' : './planner.js';
-const { createPlanner }: typeof import('./planner.js') = await import(file);
+const { createPlanner }: typeof planning = await import(file);
 const { supergraphSdl, isRewritten }: PlannerWorkerData = workerData;
 const planner = createPlanner(supergraphSdl, { isRewritten });
 const answer = (message: PlannerAnswer) => parentPort?.postMessage(message);
 
-parentPort?.on('message', (question: PlanQuestion) => {
+parentPort?.on('message', (question: planning.PlanQuestion) => {
   try {
     answer({ kind: 'planned', json: JSON.stringify({ plan: planner(question) }) });
   } catch (error) {

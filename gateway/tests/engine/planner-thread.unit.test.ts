@@ -23,7 +23,7 @@ const monster = question(`{ node { ${nested(4)} } }`);
 const simple = question('{ node { id } }');
 
 const thread = (options: Partial<PlannerThreadOptions> = {}) =>
-  openPlannerThread({ supergraphSdl: maze(), isRewritten: false }, { deadlineMs: 300, maxWaiting: 10, ...options });
+  openPlannerThread({ supergraphSdl: maze(), isRewritten: false }, { deadlineMs: 800, maxWaiting: 10, ...options });
 
 describe('planning on a thread of its own', () => {
   it('refuses what takes too long, and plans the next one', async () => {
@@ -63,6 +63,14 @@ describe('planning on a thread of its own', () => {
     await expect(planner.plan(question('{ nothing }'))).rejects.toThrow('nothing');
   });
 
+  it('tells why a supergraph cannot be planned at all', async () => {
+    await using planner = openPlannerThread(
+      { supergraphSdl: 'type Query { a: Int }', isRewritten: false },
+      { deadlineMs: 800, maxWaiting: 10 },
+    );
+    await expect(planner.plan(simple)).rejects.toThrow('must be a core schema');
+  });
+
   it('ends, and whoever waits is told', async () => {
     const planner = thread({ deadlineMs: 60_000 });
     const waiting = [monster, simple].map((each) =>
@@ -70,6 +78,7 @@ describe('planning on a thread of its own', () => {
     );
     await planner[Symbol.asyncDispose]();
     expect(await Promise.all(waiting)).toEqual(['PLANNER_BUSY', 'PLANNER_BUSY']);
+    await expect(planner.plan(simple)).rejects.toMatchObject({ extensions: { code: 'PLANNER_BUSY' } });
   });
 });
 
