@@ -21,7 +21,7 @@ const tier = (name: string, timeoutMs: number, globalSetup: string[]) => ({
 });
 
 /** Scenarios of e2e that look into the process, or start one of their own. */
-const insideOnly = ['shutdown', 'constant-work', 'lost-mark', 'planted-secrets/planted-secrets', 'two-users/subgraph-doors'];
+const insideOnly = ['processes', 'shutdown', 'constant-work', 'lost-mark', 'planted-secrets/planted-secrets', 'two-users/subgraph-doors'];
 /** The scenarios of e2e once more, against the processes of docker-compose.yml on real stores, one shop at a time: `npm run test:stack`. */
 const scenarios = tier('stack', 300_000, ['tests/kit/stack.setup.ts']);
 const stack = {
