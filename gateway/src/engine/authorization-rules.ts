@@ -96,21 +96,15 @@ function readTypes(supergraph: DocumentNode): Map<string, TypeRules> {
   const contexts = contextTypes(supergraph);
   const types = new Map<string, TypeRules>();
   for (const definition of supergraph.definitions)
-    switch (definition.kind) {
-      case Kind.OBJECT_TYPE_DEFINITION:
-      case Kind.INTERFACE_TYPE_DEFINITION: {
-        const type = definition.name.value;
-        const fields = (definition.fields ?? []).map((field): [string, FieldRules] => [
-          field.name.value,
-          { own: checks(field.directives), returned: namedType(field.type), needs: needsOf(type, field, contexts) },
-        ]);
-        types.set(type, { own: checks(definition.directives), fields: new Map(fields) });
-        break;
-      }
-      case Kind.ENUM_TYPE_DEFINITION:
-      case Kind.SCALAR_TYPE_DEFINITION:
-        types.set(definition.name.value, { own: checks(definition.directives), fields: new Map() });
-    }
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION) {
+      const type = definition.name.value;
+      const fields = (definition.fields ?? []).map((field): [string, FieldRules] => [
+        field.name.value,
+        { own: checks(field.directives), returned: namedType(field.type), needs: needsOf(type, field, contexts) },
+      ]);
+      types.set(type, { own: checks(definition.directives), fields: new Map(fields) });
+    } else if (definition.kind === Kind.ENUM_TYPE_DEFINITION || definition.kind === Kind.SCALAR_TYPE_DEFINITION)
+      types.set(definition.name.value, { own: checks(definition.directives), fields: new Map() });
   return types;
 }
 

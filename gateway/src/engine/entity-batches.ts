@@ -34,13 +34,17 @@ function withBatch(request: SubgraphRequest, batch: unknown[]): SubgraphRequest 
 
 /** A call without data leaves nulls in its places. */
 function joined(answers: readonly SubgraphAnswer[], max: number): SubgraphAnswer {
-  const entities = answers.flatMap(({ data }, nth) => {
-    const answered = data?.['_entities'];
+  const entities = answers.flatMap(({ data }, nth): readonly unknown[] => {
+    const answered: unknown = data?.['_entities'];
     const isLast = nth === answers.length - 1;
-    return Array.isArray(answered) ? answered : isLast ? [] : Array.from({ length: max }, () => null);
+    return isList(answered) ? answered : isLast ? [] : Array.from({ length: max }, () => null);
   });
   const errors = answers.flatMap(({ errors: own = [] }, nth) => own.map((error) => moved(error, nth * max)));
   return { data: { _entities: entities }, ...(errors.length > 0 && { errors }) };
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function moved(error: SubgraphError, by: number): SubgraphError {
