@@ -346,6 +346,22 @@ describe('by configuration', () => {
   });
 });
 
+describe('a deferred part', () => {
+  it.each([
+    '{ patient { name ... @defer { secret } } }',
+    '{ patient { name ... @defer { secret friend { name } } } }',
+    '{ open ... @defer { report } }',
+  ])('hides what is denied: %s', async (text) => {
+    const { engine, asked } = clinic();
+    const answer = await engine.executeIncrementally({ document: parse(text), operationName: undefined, variables: {} }, anybody, never);
+    const told: unknown[] = [answer.result];
+    if (answer.kind === 'begun') for await (const later of answer.subsequent) told.push(later);
+    expect(JSON.stringify(told)).not.toMatch(/hidden|"report":"r"/);
+    expect(JSON.stringify(told)).toContain('UNAUTHORIZED_FIELD_OR_TYPE');
+    expect(asked.map(({ query }) => query).join()).not.toMatch(/secret|report/);
+  });
+});
+
 describe('introspection', () => {
   it('is not judged', async () => {
     const { ask } = clinic();
