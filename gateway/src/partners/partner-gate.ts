@@ -15,7 +15,7 @@ import type { PersistedLists } from './persisted-lists.js';
 export interface PartnerCount {
   clientId: string;
   mode: PartnerMode;
-  /** `registered`, `free`, `unknown`, or the code of a refusal. */
+  /** How the document was found, or the code of a refusal. */
   outcome: string;
   count: number;
 }
@@ -64,7 +64,7 @@ export function partnerGate({ lists, directory, budget, logger }: PartnerGatePar
     }
     const found = findDocument(named, { manifest: lists.partners.get(partner.manifest)?.manifest ?? nothing, mode: partner.mode });
     count(partner, outcomeOf(found));
-    if (found.kind === 'found' && found.isUnknown) noteUnknown(partner, found.text);
+    if (found.kind === 'found' && found.as === 'unlisted-text') noteUnknown(partner, found.text);
     return resolved(found, charged.headers);
   };
   return {
@@ -94,12 +94,11 @@ function forgotten(): GraphQLError {
 
 function resolved(found: FoundDocument, headers: Readonly<Record<string, string>> = {}): ResolvedDocument {
   if (found.kind === 'refused') return { kind: 'refused', errors: [found.error] };
-  return { kind: 'text', text: found.text, isRegistered: found.isRegistered, headers };
+  return { kind: 'text', text: found.text, isRegistered: found.as === 'id' || found.as === 'listed-text', headers };
 }
 
 function outcomeOf(found: FoundDocument): string {
-  if (found.kind === 'refused') return String(found.error.extensions['code']);
-  return found.isRegistered ? 'registered' : found.isUnknown ? 'unknown' : 'free';
+  return found.kind === 'found' ? found.as : String(found.error.extensions['code']);
 }
 
 function tooExpensive(points: number, ceiling: number): GraphQLError {

@@ -16,10 +16,10 @@ export interface ListRules {
   mode: PartnerMode | null;
 }
 
-/** `isUnknown`: let through, though no list has it, where that is worth a note. */
-export type FoundDocument =
-  | { kind: 'found'; text: string; isRegistered: boolean; isUnknown: boolean }
-  | { kind: 'refused'; error: GraphQLError };
+/** A registered document, by its id or its text; or one of no list, where that is worth a note, and where nobody looked. */
+export type FoundAs = 'id' | 'listed-text' | 'unlisted-text' | 'free-text';
+
+export type FoundDocument = { kind: 'found'; text: string; as: FoundAs } | { kind: 'refused'; error: GraphQLError };
 
 /**
  * The document that a request means: by its id, as `documentId` or as the hash of a persisted query, or by its text. Nothing is ever
@@ -34,7 +34,7 @@ export function findDocument({ query, ...rest }: NamedDocument, rules: ListRules
   const registered = rules.manifest.byId.get(given.id);
   if (named.query !== null && (registered ? named.query !== registered.body : hashOf(named.query) !== given.id))
     return refused('CANNOT_SEND_PQ_ID_AND_BODY', 'The id is that of another document than the one that was sent.');
-  if (registered) return { kind: 'found', text: registered.body, isRegistered: true, isUnknown: false };
+  if (registered) return { kind: 'found', text: registered.body, as: 'id' };
   if (rules.mode === null && named.query === null) return refused('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
   if (named.query !== null && takesAnyText(rules.mode)) return byText(named.query, rules);
   return refused('PERSISTED_QUERY_NOT_IN_LIST', 'No operation with this id is registered for you.');
@@ -43,10 +43,10 @@ export function findDocument({ query, ...rest }: NamedDocument, rules: ListRules
 function byText(query: string | null, { manifest, mode }: ListRules): FoundDocument {
   if (mode === 'ID_ONLY') return refused('PERSISTED_QUERY_ID_REQUIRED', 'Send the id of one of your registered operations.');
   if (query === null) return refused('BAD_REQUEST', 'A GraphQL request holds a query, or the id of one.');
-  if (mode === null || mode === 'OFF') return { kind: 'found', text: query, isRegistered: false, isUnknown: false };
+  if (mode === null || mode === 'OFF') return { kind: 'found', text: query, as: 'free-text' };
   const registered = manifest.byText.get(rememberedText(query) ?? '');
-  if (registered) return { kind: 'found', text: registered.body, isRegistered: true, isUnknown: false };
-  if (mode === 'LOG_UNKNOWN') return { kind: 'found', text: query, isRegistered: false, isUnknown: true };
+  if (registered) return { kind: 'found', text: registered.body, as: 'listed-text' };
+  if (mode === 'LOG_UNKNOWN') return { kind: 'found', text: query, as: 'unlisted-text' };
   return refused('QUERY_NOT_IN_SAFELIST', 'This operation is not registered for you.');
 }
 

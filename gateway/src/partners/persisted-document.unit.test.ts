@@ -28,7 +28,7 @@ describe('a registered operation', () => {
       { documentId: id, query: '' },
       { query: body, ...persistedQuery(id) },
     ])
-      expect(find(named, mode)).toEqual({ kind: 'found', text: body, isRegistered: true, isUnknown: false });
+      expect(find(named, mode)).toEqual({ kind: 'found', text: body, as: 'id' });
   });
 
   it('is meant by documentId first', () => {
@@ -55,9 +55,9 @@ describe('a text', () => {
 
   it('that the list lacks is worth a note in LOG_UNKNOWN alone', () => {
     expect([find({ query: other }, 'LOG_UNKNOWN'), find({ query: other }, 'OFF'), find({ query: laidOut }, 'LOG_UNKNOWN')]).toMatchObject([
-      { isUnknown: true },
-      { isUnknown: false },
-      { isUnknown: false },
+      { as: 'unlisted-text' },
+      { as: 'free-text' },
+      { as: 'listed-text' },
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('an id that is in no list', () => {
   });
 
   it('with its text is worth the same note as the text alone', () => {
-    expect(find({ query: other, ...persistedQuery(hashOf(other)) }, 'LOG_UNKNOWN')).toMatchObject({ isUnknown: true });
+    expect(find({ query: other, ...persistedQuery(hashOf(other)) }, 'LOG_UNKNOWN')).toMatchObject({ as: 'unlisted-text' });
   });
 
   it('asks our own clients for the text, which runs and is forgotten', () => {
