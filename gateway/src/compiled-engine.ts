@@ -8,7 +8,7 @@ import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
 import type { AuthorizationOptions } from './engine/plan-cache.js';
 
 /** Ours take up to 10 ms. */
-const PLANNING = { deadlineMs: 2_000, maxWaiting: 100 };
+export const PLANNING = { deadlineMs: 2_000, maxWaiting: 100 };
 
 export interface CompiledEngineOptions {
   /** Left out: security directives are for subgraphs to enforce. */
@@ -23,12 +23,12 @@ export function createCompiledEngine(
   fetchers: ReadonlyMap<string, SubgraphFetcher<ClientRequest>>,
   options: CompiledEngineOptions = {},
 ): Engine {
-  return engineOver({ supergraphSdl, fetchers, ...options });
+  return engineOver({ supergraphSdl, fetchers, planning: PLANNING, ...options });
 }
 
 /** The same, whatever its subgraphs are reached by. */
 export function engineOver(options: GraphEngineOptions<ClientRequest>): Engine {
-  const engine = createGraphEngine({ planning: PLANNING, overrides: { requestKey }, ...options });
+  const engine = createGraphEngine({ overrides: { requestKey }, ...options });
   return {
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
     apiSchema: engine.apiSchema,

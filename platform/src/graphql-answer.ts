@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const answerSchema = z.object({
   // Not walked and not copied: what it holds is checked where it is shown.
-  data: z.custom<Record<string, unknown>>((value) => typeof value === 'object' && !Array.isArray(value)).nullish(),
+  data: z.custom<Record<string, unknown>>(isObject).nullish(),
   errors: z
     .array(z.looseObject({ message: z.string() }))
     .nullish()
@@ -16,5 +16,13 @@ const answerSchema = z.object({
 
 /** Reads what a subgraph answered. Throws when it is no GraphQL response. */
 export function parseGraphQLAnswer(text: string): ExecutionResult {
-  return answerSchema.parse(JSON.parse(text)) as ExecutionResult;
+  const answer: unknown = JSON.parse(text);
+  // Nearly all of them: told apart at once.
+  if (isObject(answer) && isObject(answer['data']) && answer['errors'] === undefined && answer['extensions'] === undefined)
+    return { data: answer['data'] };
+  return answerSchema.parse(answer) as ExecutionResult;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { createLogger } from '@shop/platform/logger';
 import { anonymous } from '@shop/platform/viewer';
-import { engineOver } from '../compiled-engine.js';
+import { engineOver, PLANNING } from '../compiled-engine.js';
 import { defaultSocketTiming } from '../config.js';
 import { generations, type Generation } from '../generations.js';
 import { guardedFetchers, type GuardOptions } from '../guarded-fetchers.js';
@@ -55,10 +55,12 @@ export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: m
     judgeBatch: batchLimit(limits, watch),
   };
   const shedding = starting.use(startLoadShedding({ aboveDelayMs: mode === 'enforce' ? 200 : Infinity, lastRefused: [] }));
+  // Without limits nobody is suspected, and a plan may take its time.
+  const planning = mode === 'off' ? {} : { planning: PLANNING };
   const limitFacts = { credentialMutations: [], longLists: [] };
   const build = (sdl: string): Generation => {
     const sources = [...subgraphAddresses(sdl)].map(([name, url]) => [name, { fetcher: subgraphAt(name, url), isRemote: true }] as const);
-    const engine = engineOver({ supergraphSdl: sdl, fetchers: guardedFetchers(new Map(sources), guard).fetchers });
+    const engine = engineOver({ supergraphSdl: sdl, fetchers: guardedFetchers(new Map(sources), guard).fetchers, ...planning });
     const facts = { limits, limitFacts, introspection: true, supergraphSdl: sdl };
     return { engine, check: operationCheck(engine.apiSchema, facts, watch, shedding) };
   };

@@ -10,13 +10,17 @@ export interface EntityBatchOptions {
 /** A fetch of many entities as several calls, and their answers as one: a subgraph never gets more at a time than it takes. */
 export function inEntityBatches<C>(fetcher: SubgraphFetcher<C>, { max, judge }: EntityBatchOptions): SubgraphFetcher<C> {
   return {
-    execute: async (request, context, signal) => {
+    execute: (request, context, signal) => {
       const representations = request.variables['representations'];
       if (!Array.isArray(representations)) return fetcher.execute(request, context, signal);
-      judge?.(representations.length);
+      try {
+        judge?.(representations.length);
+      } catch (error) {
+        return Promise.reject(error);
+      }
       if (representations.length <= max) return fetcher.execute(request, context, signal);
       const calls = batchesOf(representations, max).map((batch) => fetcher.execute(withBatch(request, batch), context, signal));
-      return joined(await Promise.all(calls), max);
+      return Promise.all(calls).then((answers) => joined(answers, max));
     },
     subscribe: (request, context, signal) => fetcher.subscribe(request, context, signal),
   };

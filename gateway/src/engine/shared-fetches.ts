@@ -88,15 +88,9 @@ export function sharedFetches<C>({ viewerOf, deadlineOf }: SharedFetchesOptions<
         );
       });
     return {
-      execute: async (request, context, signal) => {
+      execute: (request, context, signal) => {
         fetches++;
-        if (request.query.startsWith('mutation')) {
-          try {
-            return await fetcher.execute(request, context, signal);
-          } finally {
-            writes++;
-          }
-        }
+        if (request.query.startsWith('mutation')) return fetcher.execute(request, context, signal).finally(() => writes++);
         const viewer = viewerOf(context);
         const flight = flightLike(request, viewer, deadlineOf(context));
         if (!flight || signal.aborted) return lead(request, context, signal, viewer);

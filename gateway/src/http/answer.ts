@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import { compressed, COMPRESSED_FROM_BYTES, encodingFor } from './compression.js';
+import { compressed, COMPRESSED_FROM, encodingFor } from './compression.js';
 import { httpHint, withoutHint, type HttpHint } from './http-hint.js';
 import { JSON_TYPE, type Acceptance } from './media-type.js';
 
@@ -35,16 +35,17 @@ export async function writeAnswer(
   answer: Answer,
   rules: AnswerRules,
 ): Promise<void> {
-  const bytes = Buffer.from(answer.body);
-  const isLong = bytes.length >= COMPRESSED_FROM_BYTES;
+  const { body } = answer;
+  const isLong = body.length >= COMPRESSED_FROM;
   const encoding = isLong ? encodingFor(request.headers['accept-encoding']) : null;
-  const sent = encoding ? await compressed(bytes, encoding) : bytes;
+  // As text it leaves together with its head, without a copy of its own.
+  const sent = encoding ? await compressed(Buffer.from(body), encoding) : body;
   const { vary: further, ...headers } = answer.headers ?? {};
   const vary = [...(rules.origins.length > 0 ? ['origin'] : []), ...(isLong ? ['accept-encoding'] : []), ...(further ? [further] : [])];
   response.writeHead(answer.status, {
     ...standingHeaders(request, rules),
     'content-type': `${single ?? JSON_TYPE}; charset=utf-8`,
-    'content-length': sent.length,
+    'content-length': Buffer.byteLength(sent),
     ...(vary.length > 0 && { vary: vary.join(', ') }),
     ...(encoding && { 'content-encoding': encoding }),
     ...headers,

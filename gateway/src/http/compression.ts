@@ -2,8 +2,8 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 
-/** Below this an answer fits into one packet or two, and compressing it saves nobody any time. */
-export const COMPRESSED_FROM_BYTES = 1_024;
+/** In characters. Below this an answer fits into one packet or two, and compressing it saves nobody any time. */
+export const COMPRESSED_FROM = 1_024;
 
 /** In the order of what they cost us for what they save, where a client likes several as well. */
 const encoders = {
