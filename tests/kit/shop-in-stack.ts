@@ -9,6 +9,7 @@ import { Ledger } from '@shop/standalone/card-sandbox/ledger';
 import { remoteMailbox } from '@shop/standalone/mailbox/remote-mailbox';
 import { DEMO_PASSWORD } from '@shop/standalone/sample-data/demo-people';
 import pg from 'pg';
+import { inject } from 'vitest';
 import type { ProviderBooks } from './ledger.js';
 import { shopClient } from './shop-client.js';
 import type { TestShop, TestShopOptions } from './shop.js';
@@ -20,7 +21,7 @@ export async function startShopInStack(options: TestShopOptions): Promise<TestSh
   await using starting = new AsyncDisposableStack();
   const stores = await stackStores();
   await emptyStores(stores);
-  const folder = await mkdtemp(join(tmpdir(), 'shop-in-stack-'));
+  const folder = await mkdtemp(join(inject('stackStoresFolder'), 'shop-'));
   starting.defer(() => rm(folder, { recursive: true, force: true }));
   const stack = starting.use(await startStack({ folder, stores: stores.urls, isSeeded: true, variables: variablesOf(options) }));
   const { sql } = starting.use(databasesOf(stack));

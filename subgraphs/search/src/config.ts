@@ -33,6 +33,7 @@ const environmentSchema = z.object({
   ...busVariables,
   ...doorVariables,
   PORT: envPort.default(4003),
+  ELASTICSEARCH_URL: envHttpUrl.optional(),
   CATALOG_URL: envHttpUrl,
   CATALOG_ENVELOPE_SECRET: envSecret,
   INVENTORY_URL: envHttpUrl,
@@ -51,6 +52,7 @@ export function readEnv(environment: NodeJS.ProcessEnv = process.env): SearchSet
   const env = readEnvironment(environmentSchema, environment);
   const config: SearchConfig = {
     envelopeSecrets: env.ENVELOPE_SECRETS,
+    ...(env.ELASTICSEARCH_URL !== undefined && { elasticsearchUrl: env.ELASTICSEARCH_URL }),
   };
   return {
     ...subgraphSettings(env),
