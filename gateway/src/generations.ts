@@ -115,13 +115,17 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
       return null;
     }
   };
+  const isRegistered = new Set(registered);
   const warm = async (generation: Generation, texts: readonly string[]): Promise<number> => {
     let count = 0;
     for (const text of new Set(texts)) {
       // One at a time: requests are answered in between.
       await setImmediate();
       const checked = documentIn(generation, text);
-      if (checked.kind !== 'valid') continue;
+      if (checked.kind === 'refused') {
+        if (isRegistered.has(text)) logger.warn({ err: checked.errors[0] }, 'a registered operation does not fit the schema');
+        continue;
+      }
       const faults = (await generation.engine.plans?.warm(operationsOf(checked.document))) ?? [];
       for (const { error } of faults) logger.warn({ err: error }, 'an operation could not be planned ahead');
       count++;

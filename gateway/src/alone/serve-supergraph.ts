@@ -1,8 +1,9 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, parse } from 'graphql';
 import { createLogger } from '@shop/platform/logger';
 import { anonymous } from '@shop/platform/viewer';
 import { engineOver, PLANNING } from '../compiled-engine.js';
 import { defaultSocketTiming } from '../config.js';
+import { authorizationRules } from '../engine/authorization-rules.js';
 import { generations, type Generation } from '../generations.js';
 import { guardedFetchers, type GuardOptions } from '../guarded-fetchers.js';
 import type { Identity } from '../identity.js';
@@ -33,7 +34,8 @@ const MAX_ANSWER_BYTES = 64_000_000;
 
 /**
  * The engine alone behind `/graphql`, for any supergraph: introspection on, subgraphs at the addresses that the supergraph names, their
- * errors told as they are. It knows nobody; who asks is what subgraphs make of the Authorization header. Throws when the supergraph cannot
+ * errors told as they are. It knows nobody; who asks is what subgraphs make of the Authorization header, and security directives are theirs to
+ * enforce. Throws when the supergraph cannot
  * be loaded.
  */
 export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: mode }: SupergraphServing): Promise<Doors> {
@@ -59,6 +61,7 @@ export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: m
   const planning = mode === 'off' ? {} : { planning: PLANNING };
   const limitFacts = { credentialMutations: [], longLists: [] };
   const build = (sdl: string): Generation => {
+    if (!authorizationRules(parse(sdl)).isEmpty) logger.warn('its security directives are left to the subgraphs: nobody is known here');
     const sources = [...subgraphAddresses(sdl)].map(([name, url]) => [name, { fetcher: subgraphAt(name, url), isRemote: true }] as const);
     const engine = engineOver({ supergraphSdl: sdl, fetchers: guardedFetchers(new Map(sources), guard).fetchers, ...planning });
     const facts = { limits, limitFacts, introspection: true, supergraphSdl: sdl };
