@@ -7,6 +7,7 @@ const url = z.url({ error: 'an address' }).optional();
 
 const environmentSchema = z.object({
   PORT: envPort.default(4000),
+  DEMO_CARRIER: z.enum(['on', 'off']).default('on'),
   STACK_FOLDER: z.string().min(1).default('.stack'),
   POSTGRES_URL: url,
   NATS_URL: url,
@@ -30,6 +31,8 @@ export interface StackSettings {
   isFresh: boolean;
   /** Without sample data. */
   isEmpty: boolean;
+  /** Somebody ships and delivers new orders, as in `npm start`; needs the sample data. */
+  withCarrier: boolean;
   /** Only write an `.env` for docker compose. */
   makesEnv: boolean;
 }
@@ -57,6 +60,7 @@ export function readStackConfig(
     isCheck: args.includes('--check'),
     isFresh: args.includes('--fresh'),
     isEmpty: args.includes('--empty'),
+    withCarrier: env.DEMO_CARRIER === 'on' && !args.includes('--empty'),
     makesEnv: args.includes('--make-env'),
   };
 }

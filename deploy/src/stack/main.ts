@@ -2,6 +2,8 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { untilSignal } from '@shop/platform/lifecycle';
+import { createLogger } from '@shop/platform/logger';
+import { startDemoCarrier } from '@shop/standalone/carrier/demo-carrier';
 import { isFree } from '@shop/standalone/free-port';
 import { DEMO_PASSWORD, demoSignIns } from '@shop/standalone/sample-data/demo-people';
 import { composeStores, composeText } from '../compose/compose-file.js';
@@ -44,6 +46,9 @@ async function run(settings: StackSettings): Promise<void> {
   });
   await printStatus(stack, stores.urls);
   if (settings.isCheck) return await check(stack);
+  await using _carrier = settings.withCarrier
+    ? startDemoCarrier({ url: stack.url, ...carrierSignIn(), logger: createLogger('carrier', 'warn') })
+    : null;
   welcome(stack.url, folder);
   say(`\n${await signalled}: finishing what is under way …`);
 }
@@ -73,6 +78,12 @@ async function printStatus(stack: Stack, stores: Readonly<Record<string, string>
   const rows = [['PROCESS', 'STATE', 'PID', 'PORT'], ...servers, ...processes];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows) say(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}
+
+function carrierSignIn(): { email: string; password: string } {
+  const staff = demoSignIns.find(({ role }) => role === 'staff');
+  if (!staff) throw new Error('The demo data has no staff.');
+  return { email: staff.email, password: DEMO_PASSWORD };
 }
 
 function welcome(url: string, folder: string): void {
