@@ -93,7 +93,7 @@ describe('the image', () => {
   const dockerfile = textOf('Dockerfile');
 
   it('is written as Docker reads it', () => {
-    expect(validate(dockerfile).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
+    expect(validate(dockerfile).map(({ message, range }) => `${range.start.line + 1}: ${JSON.stringify(message)}`)).toEqual([]);
   });
 
   it('runs as nobody in particular', () => {

@@ -40,7 +40,7 @@ function storeUrl(url: URL, stores: Surroundings['stores']): string | null {
   const found = stores.get(url.hostname);
   if (found === undefined) return null;
   const there = new URL(found);
-  if (/^postgres/.test(url.protocol)) {
+  if (url.protocol.startsWith('postgres')) {
     if (url.username === 'postgres') return found;
     // `host` of a URL of this scheme cannot be set where there was none of a special scheme, so it is put together.
     return `${url.protocol}//${url.username}:${url.password}@${there.host}${url.pathname}${there.search}`;

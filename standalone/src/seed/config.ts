@@ -1,6 +1,6 @@
 import { envCount, logLevels, readEnvironment } from '@shop/platform/config';
 import { z } from 'zod';
-import { SUBGRAPHS_WITH_DATABASE } from '../shop-databases.js';
+import type { SUBGRAPHS_WITH_DATABASE } from '../shop-databases.js';
 
 const databaseUrl = z.url({ error: 'an address of a database' });
 
