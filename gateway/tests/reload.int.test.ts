@@ -148,6 +148,22 @@ describe('another supergraph', () => {
     expect(await gateway.reload(withoutZone)).toEqual({ kind: 'unchanged' });
   });
 
+  it('costs no request its answer, however often it comes', async () => {
+    const { gateway, ask } = await served();
+    let isOver = false;
+    const asking = Array.from({ length: 4 }, async (_, client) => {
+      const answers: unknown[] = [];
+      for (let n = 0; !isOver; n++) answers.push(await ask(`{ a${client}_${n % 7}: time named { name } }`));
+      return answers;
+    });
+    for (const sdl of [withoutZone, withoutTock, titleMoved]) expect((await gateway.reload(sdl)).kind).toBe('taken');
+    isOver = true;
+    const answers = (await Promise.all(asking)).flat();
+    expect(answers.length).toBeGreaterThan(5);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 200, data: { named: null } });
+    for (const answer of answers) expect(answer).not.toHaveProperty('errors');
+  });
+
   it('leaves requests under way to the old one', async () => {
     const { gateway, ask, answerSlow } = await served();
     const underWay = ask('{ zone slow }');
