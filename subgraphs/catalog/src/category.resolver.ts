@@ -38,11 +38,11 @@ export class CategoryResolver {
     @Root() category: Category,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
-    @Ctx() { db, viewer, categories }: CatalogContext,
+    @Ctx() { products, viewer, categories }: CatalogContext,
   ): Promise<ProductList> {
     const categoryIds = (await categories.tree()).idsWithin(category);
     const status = readsAllProducts(viewer) ? null : ProductStatus.PUBLISHED;
-    return listProducts(db, { categoryIds, status }, 'NEWEST', first, after);
+    return listProducts(products, { categoryIds, status }, 'NEWEST', first, after);
   }
 }
 

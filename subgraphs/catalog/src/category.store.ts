@@ -1,6 +1,5 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { UniqueConstraintViolationException, type EntityManager } from '@mikro-orm/core';
 import { inProcessCache } from '@shop/platform/cache';
-import type { Database } from '@shop/platform/database';
 import { newId } from '@shop/platform/ids';
 import { Category } from './category.entity.js';
 import { categoryTree, type CategoryTree } from './category-tree.js';
@@ -16,11 +15,14 @@ export interface Categories {
   ensurePath(names: readonly string[]): Promise<Category>;
 }
 
+/** A new unit of work of the ORM: categories are few, and the same in every store. */
+export type NewUnit = () => EntityManager;
+
 const KEY = 'categories';
 
-export function categoriesOf(db: Database, cacheMs: number): Categories {
+export function categoriesOf(newUnit: NewUnit, cacheMs: number): Categories {
   const cache = inProcessCache(1);
-  const load = async () => categoryTree(await db.em().find(Category, {}, { limit: 10_000 }));
+  const load = async () => categoryTree(await newUnit().find(Category, {}, { limit: 10_000 }));
   const tree = () => cache.fetch(KEY, cacheMs, load);
   const freshTree = async () => {
     await cache.invalidate(KEY);
@@ -31,7 +33,7 @@ export function categoriesOf(db: Database, cacheMs: number): Categories {
     if (known) return known;
     for (let tries = 1; ; tries++) {
       try {
-        return await createPath(db, await freshTree(), names);
+        return await createPath(newUnit, await freshTree(), names);
       } catch (error) {
         if (!(error instanceof UniqueConstraintViolationException) || tries > 3) throw error;
       } finally {
@@ -54,8 +56,8 @@ function findByNames(tree: CategoryTree, names: readonly string[]): Category | n
 }
 
 /** The slug is unique over the whole tree, so that two writers cannot both make the same category. */
-async function createPath(db: Database, tree: CategoryTree, names: readonly string[]): Promise<Category> {
-  const em = db.em();
+async function createPath(newUnit: NewUnit, tree: CategoryTree, names: readonly string[]): Promise<Category> {
+  const em = newUnit();
   let parent: Category | null = null;
   for (const [depth, name] of names.entries()) {
     const known = findByNames(tree, names.slice(0, depth + 1));

@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 
 export interface CatalogConfig {
-  /** PostgreSQL, a database of its own. */
+  /** `postgresql://…` or `mongodb://…`, a database of its own. */
   databaseUrl: string;
   /** Secrets of envelopes that are accepted; several while one is being rotated. */
   envelopeSecrets: string[];
@@ -29,6 +29,7 @@ const environmentSchema = z.object({
   ...busVariables,
   ...doorVariables,
   ...databaseVariables,
+  DATABASE_URL: z.url({ protocol: /^(postgres(ql)?|mongodb(\+srv)?)$/, error: 'an address that starts with postgresql:// or mongodb://' }),
   PORT: envPort.default(4002),
   MEDIA_BASE_URL: envHttpUrl.default('http://localhost:4000'),
 });

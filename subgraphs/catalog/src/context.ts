@@ -1,10 +1,10 @@
 import type { Clock } from '@shop/platform/clock';
-import type { Database } from '@shop/platform/database';
 import type { RequestContext } from '@shop/platform/request-context';
 import type { Categories } from './category.store.js';
+import type { ProductStore } from './product.store.js';
 
 export interface CatalogServices {
-  db: Database;
+  products: ProductStore;
   clock: Clock;
   categories: Categories;
   mediaBaseUrl: string;

@@ -4,7 +4,7 @@ import type { Product } from './product.entity.js';
 import { newProduct } from './product-writing.js';
 import { contentOf, documentOf, sameContent, type ProductContent } from './product.js';
 import { optionsOf } from './product-rules.js';
-import { findProducts, insertProduct, replaceProduct, type WriteOutcome } from './product.store.js';
+import type { WriteOutcome } from './product.store.js';
 import { importRule, type ImportedProduct } from './write-rules.js';
 
 export type ImportOutcome =
@@ -39,16 +39,16 @@ async function upsert(
   input: ImportedProduct,
   categoryIds: string[],
 ): Promise<ImportOutcome | { kind: 'overtaken' }> {
-  const { db, clock } = services;
-  const [existing] = await findProducts(db, { slugs: [input.slug] });
+  const { products, clock } = services;
+  const [existing] = await products.find({ slugs: [input.slug] });
   const content = contentOfImport(input, categoryIds, existing);
   if (!existing) {
     const product = newProduct(content, clock.now());
-    return outcomeOf(services, await insertProduct(db, product), { kind: 'created', slug: input.slug, productId: product._id, version: 1 });
+    return outcomeOf(services, await products.insert(product), { kind: 'created', slug: input.slug, productId: product._id, version: 1 });
   }
   const known = { slug: input.slug, productId: existing._id };
   if (sameContent(contentOf(existing), content)) return { kind: 'unchanged', ...known, version: existing.version };
-  const outcome = await replaceProduct(db, existing._id, existing.version, documentOf(content), clock.now());
+  const outcome = await products.replace(existing._id, existing.version, documentOf(content), clock.now());
   return outcomeOf(services, outcome, { kind: 'updated', ...known, version: existing.version + 1 });
 }
 

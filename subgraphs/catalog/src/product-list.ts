@@ -1,9 +1,8 @@
 import { pageRequest, toPage, type Page } from '@shop/platform/connection';
-import type { Database } from '@shop/platform/database';
 import { registerEnumType } from 'type-graphql';
 import { z } from 'zod';
 import type { Product } from './product.entity.js';
-import { countProducts, findPage, type ProductCriteria, type ProductOrder } from './product.store.js';
+import type { ProductCriteria, ProductOrder, ProductStore } from './product.store.js';
 
 export const ProductSort = { NEWEST: 'NEWEST', NAME: 'NAME', PRICE_ASC: 'PRICE_ASC', PRICE_DESC: 'PRICE_DESC' } as const;
 export type ProductSort = keyof typeof ProductSort;
@@ -25,7 +24,7 @@ const orders: Record<ProductSort, ProductOrder & { value: z.ZodType<string | num
 
 /** One page. Throws BAD_USER_INPUT for `first` outside 1 to 100 and for a cursor of another list or sort. */
 export async function listProducts(
-  db: Database,
+  products: ProductStore,
   criteria: ProductCriteria,
   sort: ProductSort,
   first: number | null,
@@ -35,9 +34,9 @@ export async function listProducts(
   const cursor: z.ZodType<Cursor> = z.tuple([z.literal(sort), order.value, z.string()]);
   const request = pageRequest<Cursor>(cursor, first, after);
   const last = request.after && { value: request.after[1], id: request.after[2] };
-  const rows = await findPage(db, criteria, order, last, request.first + 1);
+  const rows = await products.page(criteria, order, last, request.first + 1);
   const page = toPage(rows, request, (product): Cursor => [sort, plain(product[order.column]), product._id]);
-  return { ...page, count: () => countProducts(db, criteria) };
+  return { ...page, count: () => products.count(criteria) };
 }
 
 function plain(value: string | number | Date): string | number {

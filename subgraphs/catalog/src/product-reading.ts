@@ -2,7 +2,6 @@ import { batchedByRequest } from '@shop/platform/reference';
 import type { CatalogContext } from './context.js';
 import type { Product } from './product.entity.js';
 import { isVisible } from './product.js';
-import { findProducts } from './product.store.js';
 import { variantsOf, type ProductVariant } from './variant.js';
 
 /** Names an entity by one of its keys; unlike the bare values, no two kinds of key can be mistaken for each other. */
@@ -18,8 +17,8 @@ export function visibleVariant(key: { id?: string | null; sku?: string | null },
   return variants(context).load(key.id != null ? `id:${key.id}` : `sku:${key.sku ?? ''}`);
 }
 
-const products = batchedByRequest(async (keys: readonly string[], { db, viewer }: CatalogContext) => {
-  const found = await findProducts(db, { ids: valuesOf('id', keys), slugs: valuesOf('slug', keys) });
+const products = batchedByRequest(async (keys: readonly string[], { products: store, viewer }: CatalogContext) => {
+  const found = await store.find({ ids: valuesOf('id', keys), slugs: valuesOf('slug', keys) });
   return new Map<string, Product>(
     found
       .filter((product) => isVisible(product, viewer))
@@ -30,8 +29,8 @@ const products = batchedByRequest(async (keys: readonly string[], { db, viewer }
   );
 });
 
-const variants = batchedByRequest(async (keys: readonly string[], { db, viewer }: CatalogContext) => {
-  const found = await findProducts(db, { variantIds: valuesOf('id', keys), skus: valuesOf('sku', keys) });
+const variants = batchedByRequest(async (keys: readonly string[], { products: store, viewer }: CatalogContext) => {
+  const found = await store.find({ variantIds: valuesOf('id', keys), skus: valuesOf('sku', keys) });
   return new Map<string, ProductVariant>(
     found
       .filter((product) => isVisible(product, viewer))

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { productChanged } from '@shop/events/catalog';
-import type { Database } from '@shop/platform/database';
 import type { EventBus } from '@shop/platform/event-bus';
 import type { EventEnvelope } from '@shop/platform/event';
 import type { Logger } from '@shop/platform/logger';
@@ -8,10 +7,10 @@ import { startPoller, type Poller } from '@shop/platform/poller';
 import type { Categories } from './category.store.js';
 import type { CategoryTree } from './category-tree.js';
 import type { Product } from './product.entity.js';
-import { findUnpublished, markPublished } from './product.store.js';
+import type { ProductStore } from './product.store.js';
 
 export interface ProductRelayOptions {
-  db: Database;
+  products: ProductStore;
   bus: EventBus;
   logger: Logger;
   categories: Categories;
@@ -23,11 +22,11 @@ const BATCH = 64;
  * Sends product-changed for every product whose newest version was not sent, then moves its mark up to the version that was. A product
  * that changes meanwhile stays due. What could not be sent stays due as well, and holds up nothing else.
  */
-export function startProductRelay({ db, bus, logger, categories }: ProductRelayOptions): Poller {
+export function startProductRelay({ products, bus, logger, categories }: ProductRelayOptions): Poller {
   const send = async (product: Product, tree: CategoryTree): Promise<number> => {
     try {
       await bus.publish(productChangedEvent(product, tree));
-      await markPublished(db, product._id, product.version);
+      await products.markPublished(product._id, product.version);
       return 1;
     } catch (err) {
       logger.warn({ err, aggregateId: product._id, version: product.version }, 'the product stays due');
@@ -40,7 +39,7 @@ export function startProductRelay({ db, bus, logger, categories }: ProductRelayO
     logger,
     work: async () => {
       if (!bus.isOpen) return 0;
-      const due = await findUnpublished(db, BATCH);
+      const due = await products.due(BATCH);
       if (due.length === 0) return 0;
       const tree = await categories.freshTree();
       const sent = await Promise.all(due.map((product) => send(product, tree)));

@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import { Product } from './product.entity.js';
 
-// Reads go past the ORM: making managed entities of products costs more than all the rest of a request.
-
-/** Every column, named as the entity names it. */
-export const productColumns = `_id, slug, name, description, brand, status, tax_class as "taxClass", category_ids as "categoryIds", images, attributes,
-  options, variants as "variantRecords", skus, variant_ids as "variantIds", currency, min_price_minor as "minPriceMinor",
-  max_price_minor as "maxPriceMinor", name_key as "nameKey", version, published_version as "publishedVersion",
-  created_at as "createdAt", updated_at as "updatedAt"`;
-
 const nameValue = z.object({ name: z.string(), value: z.string() });
 const money = z.object({ amountMinor: z.number(), currency: z.string() });
 const variant = z.object({
@@ -21,6 +13,7 @@ const variant = z.object({
   weightGrams: z.number(),
 });
 
+/** A product as a store answers it, its fields named as the entity names them. */
 export const productRow = z
   .object({
     _id: z.string(),

@@ -5,7 +5,7 @@ import { Product, type ProductStatus } from './product.entity.js';
 import { priceChange } from './price-change.js';
 import { contentOf, documentOf, sameContent, type ProductContent } from './product.js';
 import { optionsOf, type Problem } from './product-rules.js';
-import { findProducts, insertProduct, replaceProduct, type WriteOutcome } from './product.store.js';
+import type { WriteOutcome } from './product.store.js';
 import type { NewProduct, PriceUpdate, ProductUpdate } from './write-rules.js';
 
 /** The version of a product that its writer has read. */
@@ -39,7 +39,7 @@ export async function createProduct(
     variants: variants.map((variant) => ({ id: newId(), ...variant })),
   };
   const product = newProduct(content, services.clock.now());
-  return written(services, await insertProduct(services.db, product), product);
+  return written(services, await services.products.insert(product), product);
 }
 
 /** Facts only; prices and status have steps of their own. */
@@ -89,8 +89,8 @@ async function changeProduct(
   { id, expectedVersion }: Expected,
   change: (content: ProductContent) => ChangedContent,
 ): Promise<WriteResult> {
-  const { db, clock } = services;
-  const [product] = await findProducts(db, { ids: [id] });
+  const { products, clock } = services;
+  const [product] = await products.find({ ids: [id] });
   if (!product) return { kind: 'not-found' };
   if (product.version !== expectedVersion) return { kind: 'conflict', currentVersion: product.version };
   const before = contentOf(product);
@@ -98,7 +98,7 @@ async function changeProduct(
   if (after.kind === 'invalid') return after;
   if (sameContent(before, after.content)) return { kind: 'written', product };
   const now = clock.now();
-  const outcome = await replaceProduct(db, id, expectedVersion, documentOf(after.content), now);
+  const outcome = await products.replace(id, expectedVersion, documentOf(after.content), now);
   return written(services, outcome, nextVersion(product, after.content, now));
 }
 
@@ -112,7 +112,7 @@ async function written(services: CatalogServices, outcome: WriteOutcome, product
     case 'skus-taken':
       return { kind: 'invalid', problems: takenSkus(product, outcome.skus) };
     case 'version-differs': {
-      const [current] = await findProducts(services.db, { ids: [product._id] });
+      const [current] = await services.products.find({ ids: [product._id] });
       return current ? { kind: 'conflict', currentVersion: current.version } : { kind: 'not-found' };
     }
     default:

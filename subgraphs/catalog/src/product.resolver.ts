@@ -7,7 +7,6 @@ import { Product, ProductStatus } from './product.entity.js';
 import { listProducts, ProductSort, type ProductList } from './product-list.js';
 import { visibleProduct } from './product-reading.js';
 import { priceRange, readsAllProducts } from './product.js';
-import { findProducts } from './product.store.js';
 import { ProductVariant, variantsOf } from './variant.js';
 
 @ObjectType()
@@ -87,15 +86,15 @@ export class ProductResolver {
     const hidden = !all && status != null && status !== 'PUBLISHED';
     const categoryIds = hidden ? [] : tree ? (category ? tree.idsWithin(category) : []) : undefined;
     const criteria = { categoryIds, brand, status: all ? status : ProductStatus.PUBLISHED, updatedAfter };
-    return listProducts(context.db, criteria, sort ?? 'NEWEST', first, after);
+    return listProducts(context.products, criteria, sort ?? 'NEWEST', first, after);
   }
 
   @Directive('@inaccessible')
   @Query(() => [ProductVariant], { description: 'What can be sold of these, at most 200: published products only, others are left out.' })
-  async variantsBySku(@Arg('skus', () => [String]) skus: string[], @Ctx() { db }: CatalogContext): Promise<ProductVariant[]> {
+  async variantsBySku(@Arg('skus', () => [String]) skus: string[], @Ctx() { products }: CatalogContext): Promise<ProductVariant[]> {
     if (skus.length > MAX_SKUS) throw badUserInput(`At most ${MAX_SKUS} SKUs at a time.`);
     const wanted = new Set(skus);
-    const found = await findProducts(db, { skus });
+    const found = await products.find({ skus });
     return found
       .filter(({ status }) => status === 'PUBLISHED')
       .flatMap(variantsOf)

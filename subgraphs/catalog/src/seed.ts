@@ -1,7 +1,6 @@
-import { openDatabase } from '@shop/platform/database';
 import type { Amount } from '@shop/platform/money';
 import { Category } from './category.entity.js';
-import { catalogStore } from './catalog-store.js';
+import { openCatalogStore } from './catalog-store.js';
 import { Product, type TaxClass } from './product.entity.js';
 import { documentOf } from './product.js';
 
@@ -45,27 +44,19 @@ export interface CatalogSeed {
 }
 
 /**
- * Fills an empty catalog in one transaction, migrations included. No event is sent: whoever keeps a copy reads it from the catalog at
- * its start. Throws when a slug or SKU is there already, and writes nothing then.
+ * Fills an empty catalog, migrations included; on PostgreSQL in one transaction. No event is sent: whoever keeps a copy reads it from the
+ * catalog at its start. Throws when a slug or SKU is there already.
  */
 export async function seedCatalog(databaseUrl: string, { categories, products }: CatalogSeed): Promise<void> {
-  await using db = await openDatabase({ url: databaseUrl, ...catalogStore });
-  await db.migrate();
-  await db.transaction(async ({ em }) => {
-    for (const batch of batches(categories))
-      await em.insertMany(
-        Category,
-        batch.map(({ id: _id, ...category }) => ({ _id, ...category })),
-      );
-    for (const batch of batches(products)) await em.insertMany(Product, batch.map(rowOf));
-  });
+  await using store = await openCatalogStore({ url: databaseUrl });
+  await store.migrate();
+  await store.seed(
+    categories.map(({ id: _id, ...category }) => Object.assign(new Category(), { _id, ...category })),
+    products.map(productOf),
+  );
 }
 
-function rowOf({ id, createdAt, ...content }: SeedProduct) {
-  return { _id: id, ...documentOf(content), version: 1, publishedVersion: 1, createdAt, updatedAt: createdAt };
-}
-
-/** A statement takes 65,535 parameters at most. */
-function* batches<T>(entries: readonly T[], size = 500): Generator<T[]> {
-  for (let start = 0; start < entries.length; start += size) yield entries.slice(start, start + size);
+function productOf({ id, createdAt, ...content }: SeedProduct): Product {
+  const marks = { _id: id, version: 1, publishedVersion: 1, createdAt, updatedAt: createdAt };
+  return Object.assign(new Product(), documentOf(content), marks);
 }

@@ -1,11 +1,10 @@
 import { systemClock, type Clock } from '@shop/platform/clock';
-import { openDatabase } from '@shop/platform/database';
 import type { EventBus } from '@shop/platform/event-bus';
 import { buildFederatedSchema, type FederatedSchema } from '@shop/platform/federated-schema';
 import type { Logger } from '@shop/platform/logger';
 import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgraph';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
-import { catalogStore } from './catalog-store.js';
+import { openCatalogStore } from './catalog-store.js';
 import { categoriesOf } from './category.store.js';
 import { CategoryResolver, categoryReference } from './category.resolver.js';
 import type { CatalogConfig } from './config.js';
@@ -34,31 +33,39 @@ export function catalogSchema(): FederatedSchema {
   });
 }
 
-/** Starts the catalog: products, their variants and prices, and the tree of categories. Throws when the database is unusable. */
+/** Starts the catalog: products, their variants and prices, and the tree of categories. Throws when the store is unusable. */
 export async function startCatalog(config: CatalogConfig, { bus, logger, clock = systemClock }: CatalogParts): Promise<RunningSubgraph> {
-  const db = await openStore(config);
-  await db.migrate();
-  const categories = categoriesOf(db, config.categoryCacheMs ?? 10_000);
-  const relay = startProductRelay({ db, bus, logger, categories });
+  const store = await openStore(config);
+  await store.migrate();
+  const { products } = store;
+  const categories = categoriesOf(store.newUnit, config.categoryCacheMs ?? 10_000);
+  const relay = startProductRelay({ products, bus, logger, categories });
   const mediaBaseUrl = config.mediaBaseUrl ?? 'http://localhost:4000';
-  const services: CatalogServices = { db, clock, categories, mediaBaseUrl, productWritten: relay.wake };
+  const services: CatalogServices = { products, clock, categories, mediaBaseUrl, productWritten: relay.wake };
   const server = await startSubgraphServer({
     name: 'catalog',
     schema: catalogSchema(),
     envelopeSecrets: config.envelopeSecrets,
     context: (request) => ({ ...request, ...services }),
-    ready: db.ping,
+    ready: store.ping,
     logger,
   });
   relay.wake();
-  return runSubgraph({ name: 'catalog', server, logger, db, bus, subscriptions, services, pollers: [relay] });
+  if (store.sql) return runSubgraph({ name: 'catalog', server, logger, db: store.sql, bus, subscriptions, services, pollers: [relay] });
+  return {
+    server,
+    settle: relay.drain,
+    [Symbol.asyncDispose]: async () => {
+      server.drain();
+      for (const part of [relay, server, store]) await part[Symbol.asyncDispose]();
+    },
+  };
 }
 
-/** Brings the database up to date, under a lock that other processes wait for. May be repeated. */
+/** Brings the store up to date; other processes wait, or do the same. May be repeated. */
 export async function migrateCatalog(config: CatalogConfig): Promise<void> {
-  await using db = await openStore(config);
-  await db.migrate();
+  await using store = await openStore(config);
+  await store.migrate();
 }
 
-const openStore = ({ databaseUrl, poolSize }: CatalogConfig) =>
-  openDatabase({ url: databaseUrl, ...catalogStore, ...(poolSize && { poolSize }) });
+const openStore = ({ databaseUrl, poolSize }: CatalogConfig) => openCatalogStore({ url: databaseUrl, ...(poolSize && { poolSize }) });
