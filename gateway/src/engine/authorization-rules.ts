@@ -31,6 +31,7 @@ export interface AuthorizationRules {
 
 interface TypeRules {
   own: ReadonlySet<Check>;
+  interfaces: readonly string[];
   fields: ReadonlyMap<string, FieldRules>;
 }
 
@@ -38,7 +39,12 @@ interface FieldRules {
   own: ReadonlySet<Check>;
   returned: string;
   /** Selections that a subgraph needs of other fields before it answers this one, and of which type each is. */
-  needs: readonly { type: string; selectionSet: SelectionSetNode }[];
+  needs: readonly Need[];
+}
+
+interface Need {
+  type: string;
+  selectionSet: SelectionSetNode;
 }
 
 const none: ReadonlySet<Check> = new Set();
@@ -64,7 +70,15 @@ export function authorizationRules(supergraph: DocumentNode): AuthorizationRules
     const field = type?.fields.get(fieldName);
     if (!type || !field) return;
     for (const checks of [type.own, field.own, types.get(field.returned)?.own ?? none]) checks.forEach((check) => into.add(check));
-    for (const need of field.needs) needed(need.type, need.selectionSet, into, seen);
+    for (const need of needsOfField(typeName, fieldName)) needed(need.type, need.selectionSet, into, seen);
+  };
+  /** A field that comes from an interface object says what it needs at the interface alone. */
+  const needsOfField = (typeName: string, fieldName: string): Need[] => {
+    const at = (type: string) => types.get(type)?.fields.get(fieldName)?.needs ?? [];
+    const inherited = (types.get(typeName)?.interfaces ?? []).flatMap((name) =>
+      at(name).map((need) => (need.type === name ? { ...need, type: typeName } : need)),
+    );
+    return [...at(typeName), ...inherited];
   };
   const needed = (type: string, { selections }: SelectionSetNode, into: Set<Check>, seen: Set<string>): void => {
     for (const selection of selections)
@@ -102,9 +116,10 @@ function readTypes(supergraph: DocumentNode): Map<string, TypeRules> {
         field.name.value,
         { own: checks(field.directives), returned: namedType(field.type), needs: needsOf(type, field, contexts) },
       ]);
-      types.set(type, { own: checks(definition.directives), fields: new Map(fields) });
+      const interfaces = (definition.interfaces ?? []).map(({ name }) => name.value);
+      types.set(type, { own: checks(definition.directives), interfaces, fields: new Map(fields) });
     } else if (definition.kind === Kind.ENUM_TYPE_DEFINITION || definition.kind === Kind.SCALAR_TYPE_DEFINITION)
-      types.set(definition.name.value, { own: checks(definition.directives), fields: new Map() });
+      types.set(definition.name.value, { own: checks(definition.directives), interfaces: [], fields: new Map() });
   return types;
 }
 

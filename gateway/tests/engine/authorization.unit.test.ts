@@ -259,6 +259,19 @@ describe('a field that needs one that is not for everybody', () => {
   });
 });
 
+describe('a field of an interface object', () => {
+  it('needs what the interface says that it is made of', () => {
+    const sdl = `
+      type Query { book: Book }
+      interface Media { id: ID! title: String slogan: String @join__field(graph: B, requires: "title") }
+      type Book implements Media { id: ID! title: String @authenticated slogan: String @join__field }
+      type Film implements Media { id: ID! title: String slogan: String @join__field }`;
+    const rules = authorizationRules(parse(sdl));
+    expect([...rules.checksOf('Book', 'slogan')].map(({ kind }) => kind)).toEqual(['authenticated']);
+    expect(rules.checksOf('Film', 'slogan').size).toBe(0);
+  });
+});
+
 describe('a directive under another name', () => {
   it('is the same directive', () => {
     const sdl = `schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", as: "members", for: SECURITY)
