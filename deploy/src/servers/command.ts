@@ -16,7 +16,7 @@ export function run(program: string, args: readonly string[], { cwd, env = {}, t
     const assignments = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     const child = spawn('env', [...assignments, program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: timeoutMs,
+      signal: AbortSignal.timeout(timeoutMs),
       ...(cwd !== undefined && { cwd }),
     });
     let printed = '';
