@@ -12,7 +12,13 @@ const NEVER = AbortSignal.any([]);
 export function clientHub(write: WriteResult): LiveHub<ClientRequest> {
   return createLiveHub({
     scopeOf: ({ viewer, locale, authorization }) => JSON.stringify([viewer, locale, authorization]),
-    freshContext: (request) => ({ ...request, requestId: newId(), deadlineAtMs: Date.now() + EVENT_TIMEOUT_MS, signal: NEVER }),
+    freshContext: (request) => ({
+      ...request,
+      mustBeFresh: true,
+      requestId: newId(),
+      deadlineAtMs: Date.now() + EVENT_TIMEOUT_MS,
+      signal: NEVER,
+    }),
     eventTimeoutMs: EVENT_TIMEOUT_MS,
     write,
   });

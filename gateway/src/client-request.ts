@@ -3,6 +3,8 @@ import type { EnvelopeClaims } from '@shop/platform/envelope';
 
 /** One request of a client, known and timed; what the gateway hands down to subgraphs. */
 export interface ClientRequest extends EnvelopeClaims {
+  /** Something has just happened that the answer has to know of: nothing that was asked before will do. */
+  mustBeFresh?: boolean;
   /** Fires at the deadline or when the client has left. */
   signal: AbortSignal;
   /** The client's own header, for subgraphs that judge it themselves; null before those of this platform, which get claims instead. */

@@ -60,7 +60,8 @@ export function guardedFetchers(
 /** Viewers are kept with their credentials, so that most requests of one viewer hold the same object. */
 const viewers = new WeakMap<object, string>();
 
-function viewerOf({ viewer, locale, authorization }: ClientRequest): string {
+function viewerOf({ viewer, locale, authorization, mustBeFresh, requestId }: ClientRequest): string {
+  if (mustBeFresh) return requestId;
   const known = viewers.get(viewer) ?? JSON.stringify(viewer);
   viewers.set(viewer, known);
   return `${locale} ${authorization ?? ''} ${known}`;
