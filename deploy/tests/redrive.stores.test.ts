@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,9 @@ import { startServers, type Servers } from '@shop/deploy/servers/start-servers';
 import { parkedEvents } from '@shop/platform/dead-letter';
 import { natsBus } from '@shop/platform/nats-bus';
 import { countUnsent } from '@shop/platform/outbox';
+import { storeUrl } from '@shop/tests/kit/stores';
 import { quietLogger } from '@shop/tests/kit/subgraph';
+import { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { startTwoServices, type TwoServices } from './event-services.js';
 
@@ -70,4 +73,30 @@ it('a poison event is put aside while others flow, and comes again by dead repla
   expect(code).toBe(0);
   await eventually(async () => expect(await shop.heard('e')).toEqual([2, 1]));
   expect(await parkedEvents(shop.inventory)).toEqual([]);
+});
+
+it('products of a catalog on MongoDB are sent again when they changed since', async () => {
+  const url = `${storeUrl('mongodb')}/redrive_${randomUUID().replaceAll('-', '')}`;
+  const client = new MongoClient(url);
+  try {
+    const products = client.db().collection<{ _id: string; updatedAt: Date; sent?: boolean }>('product');
+    const since = new Date('2026-11-23T08:00:00Z');
+    vi.setSystemTime(new Date('2026-11-23T12:00:00Z'));
+    await products.insertMany([
+      { _id: 'old', updatedAt: new Date('2026-11-23T07:59:59Z'), sent: true },
+      { _id: 'new', updatedAt: since, sent: true },
+    ]);
+    const { said } = await shop.run(`redrive --since ${since.toISOString()} --service catalog`, { CATALOG_DATABASE_URL: url });
+    expect(said).toEqual(['catalog: 1 events since 2026-11-23T08:00:00.000Z are sent again']);
+    expect(
+      await products
+        .find({ sent: { $exists: false } })
+        .map(({ _id }) => _id)
+        .toArray(),
+    ).toEqual(['new']);
+  } finally {
+    vi.useRealTimers();
+    await client.db().dropDatabase();
+    await client.close();
+  }
 });

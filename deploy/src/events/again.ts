@@ -3,8 +3,8 @@ import type { EventEnvelope } from '@shop/platform/event';
 import { createLogger } from '@shop/platform/logger';
 import { natsBus } from '@shop/platform/nats-bus';
 import { sendAgain, sendAgainSince } from '@shop/platform/outbox';
-import { z } from 'zod';
-import { Refused, type ServiceDatabases } from './service-databases.js';
+import { productsInMongo, productsInPostgres, type Products } from './products.js';
+import { isPostgres, Refused, type ServiceDatabases } from './service-databases.js';
 import { SERVICES, type Service } from './services.js';
 
 /** How an event reaches its consumers once more; those that have handled it know it and do nothing. */
@@ -36,21 +36,29 @@ export function againBy(natsUrl: string | null, databases: ServiceDatabases): Ag
 /** Lets a service send again what it has sent since; returns how many events that will be. */
 export async function redriveService(service: Service, since: Date, databases: ServiceDatabases): Promise<number> {
   const url = await databases.urlOf(service);
-  if (!url.startsWith('postgres')) throw new Refused(`The outbox of ${service} is no PostgreSQL database.`);
-  const sql = await databases.of(service);
-  const products = service === 'catalog' ? await sql.run(`${productsAreDue} where updated_at >= $1`, [since]) : 0;
-  return products + (await sendAgainSince(sql, since));
+  if (service !== 'catalog') return sendAgainSince(await databases.of(service), since);
+  await using products = await productsOf(databases);
+  const changed = await reaching(url, () => products.sendAgainSince(since));
+  return isPostgres(url) ? changed + (await sendAgainSince(await databases.of(service), since)) : changed;
 }
 
-/** The catalog's events are the products themselves: those whose newest version was not sent. */
-const productsAreDue = `update product set published_version = version - 1`;
+async function productsOf(databases: ServiceDatabases): Promise<Products> {
+  const url = await databases.urlOf('catalog');
+  return isPostgres(url) ? productsInPostgres(await databases.of('catalog')) : productsInMongo(url);
+}
+
+async function reaching<T>(url: string, statement: () => Promise<T>): Promise<T> {
+  if (isPostgres(url)) return statement();
+  return statement().catch((cause: unknown) => {
+    throw new Refused(`The database of catalog can't be reached: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  });
+}
 
 async function sendByOutbox(event: EventEnvelope, databases: ServiceDatabases): Promise<void> {
   const owner = event.type.slice(0, event.type.indexOf('.'));
   const service = SERVICES.find((name) => name === owner);
   if (service === undefined) throw new Refused(`${event.type} belongs to no service that could send it again.`);
-  const sql = await databases.of(service);
-  if (event.type !== productChanged.type) return sendAgain(sql, event);
-  const [product] = await sql.rows(z.object({ _id: z.string() }), `${productsAreDue} where _id = $1 returning _id`, [event.aggregateId]);
-  if (!product) throw new Refused(`There is no product ${event.aggregateId} any more.`);
+  if (event.type !== productChanged.type) return sendAgain(await databases.of(service), event);
+  await using products = await productsOf(databases);
+  if (!(await products.sendAgain(event.aggregateId))) throw new Refused(`There is no product ${event.aggregateId} any more.`);
 }

@@ -2,7 +2,7 @@ import { forgetParked, parkedEvents, type ParkedEvent } from '@shop/platform/dea
 import { againBy, redriveService } from './again.js';
 import { commandOf, usage, type Selection } from './command.js';
 import { readEventsConfig, type EventsSettings } from './config.js';
-import { Refused, serviceDatabases, type ServiceDatabases } from './service-databases.js';
+import { isPostgres, Refused, serviceDatabases, type ServiceDatabases } from './service-databases.js';
 import type { Service } from './services.js';
 
 /** Where the command writes: what was asked for, and what went wrong. */
@@ -92,7 +92,7 @@ async function lettersOf({ services, type, ids }: Selection, databases: ServiceD
   const letters: Letter[] = [];
   for (const service of services) {
     // The catalog on MongoDB: it consumes nothing.
-    if (!(await databases.urlOf(service)).startsWith('postgres')) continue;
+    if (!isPostgres(await databases.urlOf(service))) continue;
     for (const parked of await parkedEvents(await databases.of(service))) {
       if (type !== null && parked.event.type !== type) continue;
       if (ids === null || ids.includes(parked.event.id)) letters.push({ service, parked });

@@ -7,6 +7,9 @@ import { projectRoot } from '../project-root.js';
 import type { EventsSettings } from './config.js';
 import type { Service } from './services.js';
 
+/** The catalog may lie in another kind of database. */
+export const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url);
+
 /** Why a command can't be carried out, as a sentence for whoever typed it. */
 export class Refused extends Error {
   override readonly name = 'Refused';

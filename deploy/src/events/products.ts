@@ -1,0 +1,35 @@
+import type { Sql } from '@shop/platform/database';
+import { MongoClient } from 'mongodb';
+import { z } from 'zod';
+
+/**
+ * The catalog's events are its products: what is sent is the newest version of each that is marked as not sent. Lets those that changed at
+ * `since` or later be sent again; returns how many they are.
+ */
+export interface Products extends AsyncDisposable {
+  sendAgainSince(since: Date): Promise<number>;
+  /** False when there is no such product any more. */
+  sendAgain(productId: string): Promise<boolean>;
+}
+
+export function productsInPostgres(sql: Sql): Products {
+  const unmark = 'update product set published_version = version - 1';
+  return {
+    sendAgainSince: (since) => sql.run(`${unmark} where updated_at >= $1`, [since]),
+    sendAgain: async (id) => (await sql.rows(z.unknown(), `${unmark} where _id = $1 returning _id`, [id])).length > 0,
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+export function productsInMongo(url: string): Products {
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000, timeoutMS: 60_000 });
+  const unmark = async (filter: { updatedAt: { $gte: Date } } | { _id: string }) => {
+    const products = client.db().collection<{ _id: string; updatedAt: Date }>('product');
+    return (await products.updateMany(filter, { $unset: { sent: '' } })).matchedCount;
+  };
+  return {
+    sendAgainSince: (since) => unmark({ updatedAt: { $gte: since } }),
+    sendAgain: async (id) => (await unmark({ _id: id })) > 0,
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
