@@ -45,7 +45,7 @@ export function guardedFetchers(
   { resilience = defaultResilience, judgeBatch }: GuardOptions = {},
 ): GuardedFetchers {
   const batches: EntityBatchOptions = { max: ENTITIES_OF_A_CALL, ...(judgeBatch && { judge: judgeBatch }) };
-  const shares = sharedFetches<ClientRequest>({ viewerOf, deadlineOf: ({ deadlineAtMs }) => deadlineAtMs });
+  const shares = sharedFetches<ClientRequest>({ viewerOf: viewerKey, deadlineOf: ({ deadlineAtMs }) => deadlineAtMs });
   const remote = new Map(
     [...sources].flatMap(([name, { fetcher, isRemote }]) => (isRemote ? [[name, resilientFetcher(fetcher, resilience)] as const] : [])),
   );
@@ -60,7 +60,8 @@ export function guardedFetchers(
 /** Viewers are kept with their credentials, so that most requests of one viewer hold the same object. */
 const viewers = new WeakMap<object, string>();
 
-function viewerOf({ viewer, locale, authorization, mustBeFresh, requestId }: ClientRequest): string {
+/** Everything of a request that an answer may depend on. */
+export function viewerKey({ viewer, locale, authorization, mustBeFresh, requestId }: ClientRequest): string {
   if (mustBeFresh) return requestId;
   const known = viewers.get(viewer) ?? JSON.stringify(viewer);
   viewers.set(viewer, known);

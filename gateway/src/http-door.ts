@@ -243,10 +243,14 @@ function misplacement({ type }: AllowedOperation, { method }: IncomingMessage): 
   return null;
 }
 
+/** A result that several clients share is written once. */
+const texts = new WeakMap<ExecutionResult, string>();
+
 function resultAnswer(result: ExecutionResult, { isOld }: Acceptance, { mask, limits, watch }: HttpDoorOptions): Answer {
   const errors = result.errors ?? [];
   const status = result.data === undefined ? statusFor(errors, hintOf(errors).status ?? 400, isOld) : 200;
-  const body = JSON.stringify(result.errors ? { ...result, errors: errors.map(mask) } : result);
+  const body = texts.get(result) ?? JSON.stringify(result.errors ? { ...result, errors: errors.map(mask) } : result);
+  texts.set(result, body);
   const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(body));
   if (excess && watch.refuses(excess))
     return { status, body: JSON.stringify({ errors: [responseTooLarge(excess)], data: null }), headers: { 'cache-control': 'no-store' } };

@@ -16,6 +16,7 @@ import { socketCount } from './limits/socket-count.js';
 import type { MaskError } from './masking.js';
 import type { OperationCheck } from './operation-check.js';
 import type { ResolveDocument } from './resolve-document.js';
+import { sharedQueries } from './shared-queries.js';
 import { openSocketDoor } from './sockets/socket-door.js';
 import { openStreamDoor } from './streams/stream-door.js';
 import { resultWriter } from './write-result.js';
@@ -62,15 +63,17 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
   const draining = new AbortController();
   const write = resultWriter(options.mask, options.limits, options.watch);
   const hub = clientHub(write);
+  const engine = sharedQueries(options.engine);
   const live = {
     ...options,
+    engine,
     hub,
     write,
     ofAddress: socketCount('addressSockets', options.limits.addressSockets, options.watch),
     ofViewer: socketCount('viewerSockets', options.limits.viewerSockets, options.watch),
   };
   const streams = openStreamDoor({ ...live, ...options.timing });
-  const door = httpDoor({ ...options, streams, stopping: draining.signal });
+  const door = httpDoor({ ...options, engine, streams, stopping: draining.signal });
   const app = Fastify({
     trustProxy: options.trustProxy,
     forceCloseConnections: 'idle',

@@ -8,6 +8,7 @@ import { composedSupergraph } from './bench-graph.js';
 import { startChild } from './child.js';
 import { startHive, startOurs, startStock, type Contender } from './contenders.js';
 import { askOnce, measure, type Measured } from './measure.js';
+import { profileOurs } from './profile.js';
 import { printScores, scoreOf } from './report.js';
 import { scenarios, type Scenario } from './scenarios.js';
 
@@ -15,6 +16,8 @@ export interface GatewayBench {
   /** For each gateway in each scenario, over all turns. */
   seconds: number;
   clients: number;
+  /** Instead of comparing: where our time goes. */
+  isProfile: boolean;
 }
 
 const TURNS = 3;
@@ -24,7 +27,7 @@ const WARM_UP_SECONDS = 2;
  * Ours, stock Apollo Gateway and Hive Gateway, each a process of its own, in turns in one run, before the same cheap subgraphs over real
  * HTTP. Prints requests per second, latencies, memory, subgraph calls and ratios; false when a gateway answered wrongly or not at all.
  */
-export async function benchGateway({ seconds, clients }: GatewayBench): Promise<boolean> {
+export async function benchGateway({ seconds, clients, isProfile }: GatewayBench): Promise<boolean> {
   await using started = new AsyncDisposableStack();
   const folder = started.adopt(await mkdtemp(join(tmpdir(), 'bench-')), (path) => rm(path, { recursive: true }));
   const main = fileURLToPath(new URL('subgraphs-main.js', import.meta.url));
@@ -34,6 +37,10 @@ export async function benchGateway({ seconds, clients }: GatewayBench): Promise<
   );
   const file = join(folder, 'supergraph.graphql');
   await writeFile(file, composedSupergraph(urls));
+  if (isProfile) {
+    for (const scenario of scenarios) await profileOurs(file, scenario, clients, seconds);
+    return true;
+  }
   const contenders: Contender[] = [started.use(await startOurs(file)), started.use(await startStock(file))];
   const hive = await startHive(file, await freePort());
   if (hive) contenders.push(started.use(hive));
@@ -46,7 +53,7 @@ export async function benchGateway({ seconds, clients }: GatewayBench): Promise<
 async function benchScenario(
   scenario: Scenario,
   contenders: readonly Contender[],
-  { seconds, clients, counter }: GatewayBench & { counter: string },
+  { seconds, clients, counter }: Omit<GatewayBench, 'isProfile'> & { counter: string },
 ): Promise<boolean> {
   if (!(await doAgree(scenario, contenders))) return false;
   const load = { connections: clients, seconds: Math.max(1, seconds / TURNS) };

@@ -6,6 +6,8 @@ export interface Child extends AsyncDisposable {
   said: RegExpExecArray;
   /** Resident memory in MB; 0 where the system does not tell it. */
   memoryMb(): number;
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<void>;
 }
 
 export interface ChildOptions {
@@ -23,15 +25,12 @@ const READY_WITHIN_MS = 60_000;
 export async function startChild({ program, args, ready, env, cwd }: ChildOptions): Promise<Child> {
   const child = spawn(program, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...(cwd && { cwd }) });
   const said = await readiness(child, ready);
-  return {
-    said,
-    memoryMb: () => residentMb(child.pid),
-    [Symbol.asyncDispose]: async () => {
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      child.kill('SIGKILL');
-      await ended;
-    },
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
   };
+  return { said, memoryMb: () => residentMb(child.pid), stop: () => end('SIGTERM'), [Symbol.asyncDispose]: () => end('SIGKILL') };
 }
 
 function readiness(child: ChildProcess, ready: RegExp): Promise<RegExpExecArray> {

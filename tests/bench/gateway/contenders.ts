@@ -8,6 +8,8 @@ export interface Contender extends AsyncDisposable {
   name: string;
   url: string;
   memoryMb(): number;
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<void>;
 }
 
 const HIVE_VERSION = '2.15.1';
@@ -17,8 +19,9 @@ const hiveFolder = `${root}.cache/hive-gateway-${HIVE_VERSION}`;
 const quiet = { NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: '1' };
 
 /** Our engine alone, without limits, as the others have none. */
-export async function startOurs(supergraphFile: string): Promise<Contender> {
+export async function startOurs(supergraphFile: string, nodeOptions: readonly string[] = []): Promise<Contender> {
   const args = [
+    ...nodeOptions,
     '--enable-source-maps',
     `${root}gateway/dist/alone/main.js`,
     '--supergraph',
@@ -56,7 +59,7 @@ export async function startHive(supergraphFile: string, port: number): Promise<C
 }
 
 function contender(name: string, url: string, child: Child): Contender {
-  return { name, url, memoryMb: child.memoryMb, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  return { name, url, memoryMb: child.memoryMb, stop: child.stop, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }
 
 async function untilAnswering(url: string): Promise<void> {
