@@ -17,7 +17,7 @@ export interface GatewayBench {
   seconds: number;
   clients: number;
   /** Instead of comparing: where our time goes. */
-  isProfile: boolean;
+  isProfile?: boolean;
 }
 
 const TURNS = 3;
@@ -27,7 +27,7 @@ const WARM_UP_SECONDS = 2;
  * Ours, stock Apollo Gateway and Hive Gateway, each a process of its own, in turns in one run, before the same cheap subgraphs over real
  * HTTP. Prints requests per second, latencies, memory, subgraph calls and ratios; false when a gateway answered wrongly or not at all.
  */
-export async function benchGateway({ seconds, clients, isProfile }: GatewayBench): Promise<boolean> {
+export async function benchGateway({ seconds, clients, isProfile = false }: GatewayBench): Promise<boolean> {
   await using started = new AsyncDisposableStack();
   const folder = started.adopt(await mkdtemp(join(tmpdir(), 'bench-')), (path) => rm(path, { recursive: true }));
   const main = fileURLToPath(new URL('subgraphs-main.js', import.meta.url));
