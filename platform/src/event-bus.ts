@@ -4,7 +4,7 @@ import type { EventEnvelope } from './event.js';
 export interface Consumer {
   name: string;
   types: readonly string[];
-  /** Every process gets each event from now on, instead of one process of those with this name: for what is kept in memory. Default false. */
+  /** Every process gets each event from now on (and some before), instead of one of those with this name: for what is kept in memory. Default false. */
   everywhere?: boolean;
   /** Resolves when the effect is committed; a rejection means: deliver again later. */
   handle(event: EventEnvelope): Promise<void>;

@@ -27,6 +27,8 @@ export interface StreamFollowerOptions {
 }
 
 const AGAIN_AFTER_MS = 500;
+/** More than clocks differ and connecting takes. */
+const OVERLAP_MS = 60_000;
 
 /**
  * Delivers one owner's events to a consumer until disposed. Of several processes the broker serves one at a time; the events of an aggregate
@@ -38,12 +40,13 @@ export function followStream(options: StreamFollowerOptions): AsyncDisposable {
   const stopping = new AbortController();
   const stream = streamOf(settings.prefix, owner);
   const hand = handOf(options, stopping.signal);
+  // Whoever begins to read a state may do so before the broker has made the consumer.
+  const everywhereSince = options.consumer.everywhere ? new Date(Date.now() - OVERLAP_MS) : null;
 
   const follow = async (connection: NatsConnection): Promise<void> => {
     const manager = await jetstreamManager(connection);
     await ensureStream(manager, owner, settings);
-    const everywhere = options.consumer.everywhere ?? false;
-    await ensureConsumer(manager, settings.prefix, { ...options, consumer: durable, types, everywhere });
+    await ensureConsumer(manager, settings.prefix, { ...options, consumer: durable, types, everywhereSince });
     const source = await jetstream(connection).consumers.get(stream, durable);
     await using messages = await pull(source, options.goneAfterMs, stopping.signal);
     hand.startWith(source, (await source.info(true)).created);

@@ -68,8 +68,8 @@ export interface DurableOptions {
   owner: string;
   consumer: string;
   types: readonly string[];
-  /** Every process gets each event, from now on. */
-  everywhere: boolean;
+  /** Every process gets each event that was stored from then on; null: one of the processes gets it, whenever it was stored. */
+  everywhereSince: Date | null;
   /** An event in hand that nothing is heard of for so long is delivered again. */
   ackWaitMs: number;
   /** A process that asks for nothing for so long is taken for gone. */
@@ -86,8 +86,13 @@ export async function ensureConsumer(manager: JetStreamManager, prefix: string, 
     max_ack_pending: IN_HAND,
     // The deliveries that count are counted where they are made; the broker goes on until it is told.
     max_deliver: -1,
-    deliver_policy: options.everywhere ? DeliverPolicy.New : DeliverPolicy.All,
-    ...(options.everywhere && { inactive_threshold: nanos(5 * 60_000) }),
+    ...(options.everywhereSince
+      ? {
+          deliver_policy: DeliverPolicy.StartTime,
+          opt_start_time: options.everywhereSince.toISOString(),
+          inactive_threshold: nanos(5 * 60_000),
+        }
+      : { deliver_policy: DeliverPolicy.All }),
     priority_groups: [GROUP],
     priority_policy: 'pinned_client',
     priority_timeout: nanos(options.goneAfterMs),

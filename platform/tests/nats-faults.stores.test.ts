@@ -54,7 +54,8 @@ async function connectedBus(options: Partial<NatsBusOptions> = {}): Promise<Nats
   return made;
 }
 
-const fiveOf = (aggregateId: string) => [0, 1, 2, 3, 4].map((n) => eventOf(aggregateId, n));
+const fiveNumbers = [0, 1, 2, 3, 4];
+const fiveOf = (aggregateId: string) => fiveNumbers.map((n) => eventOf(aggregateId, n));
 
 describe('two processes of one service', () => {
   it('share the events between them: each event once, in order', async () => {
@@ -103,6 +104,15 @@ describe('two processes of one service', () => {
     for (const event of [a3, a4]) if (event) await heir.publish(event);
     await eventually(() => expect(seen.handled).toHaveLength(5));
     expect(seen.numbers()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('get every event both, where each keeps its own state', async () => {
+    const [one, two] = [await connectedBus(), await connectedBus()];
+    const both = [recorder('mirror', [COUNTED]), recorder('mirror', [COUNTED])] as const;
+    one.consume({ ...both[0].consumer, everywhere: true });
+    two.consume({ ...both[1].consumer, everywhere: true });
+    for (const event of fiveOf('a')) await one.publish(event);
+    await eventually(() => expect(both.map(({ numbers }) => numbers())).toEqual([fiveNumbers, fiveNumbers]));
   });
 
   it('put an event aside that six of them have died of', async () => {

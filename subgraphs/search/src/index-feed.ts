@@ -14,12 +14,14 @@ export interface IndexFeedParts {
   bus: EventBus;
   index: ProductIndex;
   logger: Logger;
+  /** Whether the index is this process's alone: then every process has to hear everything. */
+  isOwn: boolean;
   /** Called for an event that was given up because the engine is away: what it told has to be read again. */
   onMissed(): void;
 }
 
 /** Applies every event of the subscriptions. One that keeps failing is parked: logged with its id, as there is no table to keep it in. */
-export function followEvents({ bus, index, logger, onMissed }: IndexFeedParts): IndexFeed {
+export function followEvents({ bus, index, logger, isOwn, onMissed }: IndexFeedParts): IndexFeed {
   const handlers = new Map(subscriptions.map((subscription) => [subscription.contract.type, subscription]));
   const running = new Set<Promise<void>>();
 
@@ -33,6 +35,7 @@ export function followEvents({ bus, index, logger, onMissed }: IndexFeedParts): 
   const consumer = bus.consume({
     name: 'search',
     types: [...handlers.keys()],
+    everywhere: isOwn,
     handle: async (event) => {
       const work = apply(event);
       running.add(work);

@@ -39,7 +39,7 @@ export async function startSearch(config: SearchConfig, parts: SearchParts): Pro
   const { bus, logger, clock = systemClock } = parts;
   const timeoutMs = config.pageTimeoutMs ?? DEFAULT_PAGE_TIMEOUT_MS;
   const index = openIndex(config);
-  const feed = followEvents({ bus, index, logger, onMissed: () => rebuild.again() });
+  const feed = followEvents({ bus, index, logger, isOwn: config.elasticsearchUrl === undefined, onMissed: () => rebuild.again() });
   const rebuild = startRebuild({
     index,
     catalog: subgraphClient({ target: 'catalog', transport: parts.catalog, timeoutMs }),
