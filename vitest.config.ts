@@ -40,6 +40,9 @@ const stack = {
   },
 };
 
+/** Faults of the whole shop, in the same form: they break its stores and kill its processes, so they run alone. */
+const faults = tier('faults', 180_000, ['tests/kit/stack.setup.ts']);
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -50,6 +53,7 @@ export default defineConfig({
       // On real servers, which have to be installed: not part of `npm test`.
       tier('stores', 120_000, ['tests/kit/postgres.setup.ts', 'tests/kit/stores.setup.ts']),
       stack,
+      { ...faults, test: { ...faults.test, fileParallelism: false, hookTimeout: 300_000 } },
     ],
   },
 });

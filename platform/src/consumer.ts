@@ -43,7 +43,6 @@ export function startConsumer<S>({ name, db, bus, subscriptions, services }: Con
         await handler.handle(event, tx, services);
         failpoint('consumer-before-commit');
       });
-      failpoint('consumer-after-commit');
     },
     park: (event, error, attempts) => parkEvent(db, name, event, error, attempts),
   });

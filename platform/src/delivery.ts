@@ -1,5 +1,6 @@
 import { MAX_DELIVERIES, type Consumer } from './event-bus.js';
 import type { EventEnvelope } from './event.js';
+import { failpoint } from './failpoint.js';
 import { pause } from './lifecycle.js';
 import type { Logger } from './logger.js';
 
@@ -24,6 +25,7 @@ export async function deliver(
     if (signal.aborted) throw new Error('The bus is stopping; the event is delivered again later.');
     try {
       await consumer.handle(event);
+      failpoint('consumer-after-commit');
       return 'handled';
     } catch (error) {
       const { type: eventType, aggregateId } = event;

@@ -16,8 +16,13 @@ import type { TestShop, TestShopOptions } from './shop.js';
 import { emptyStores, eventsUnderWay, refreshIndices, stackStores } from './stack-stores.js';
 import { until } from './until.js';
 
+export interface ShopInStack extends TestShop {
+  readonly stack: Stack;
+  readonly stores: Servers<ServerName>;
+}
+
 /** The whole shop as `npm run stack` runs it, on empty stores. One at a time: they all share the stores of the test run. */
-export async function startShopInStack(options: TestShopOptions): Promise<TestShop> {
+export async function startShopInStack(options: TestShopOptions): Promise<ShopInStack> {
   await using starting = new AsyncDisposableStack();
   const stores = await stackStores();
   await emptyStores(stores);
@@ -29,6 +34,8 @@ export async function startShopInStack(options: TestShopOptions): Promise<TestSh
   const url = stack.url.replace('localhost', '127.0.0.1');
   const running = starting.move();
   return {
+    stack,
+    stores,
     get shop(): never {
       throw new Error('This shop runs in processes of its own: there is no inside to reach.');
     },

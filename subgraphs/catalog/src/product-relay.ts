@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { productChanged } from '@shop/events/catalog';
 import type { EventBus } from '@shop/platform/event-bus';
 import type { EventEnvelope } from '@shop/platform/event';
+import { failpoint } from '@shop/platform/failpoint';
 import type { Logger } from '@shop/platform/logger';
 import { startPoller, type Poller } from '@shop/platform/poller';
 import type { Categories } from './category.store.js';
@@ -25,7 +26,9 @@ const BATCH = 64;
 export function startProductRelay({ products, bus, logger, categories }: ProductRelayOptions): Poller {
   const send = async (product: Product, tree: CategoryTree): Promise<number> => {
     try {
+      failpoint('relay-before-publish');
       await bus.publish(productChangedEvent(product, tree));
+      failpoint('relay-after-publish');
       await products.markPublished(product._id, product.version);
       return 1;
     } catch (err) {

@@ -1,5 +1,6 @@
 import type { EventBus } from '@shop/platform/event-bus';
 import type { EventEnvelope } from '@shop/platform/event';
+import { failpoint } from '@shop/platform/failpoint';
 import type { Logger } from '@shop/platform/logger';
 import { subscriptions } from './events.js';
 import { IndexUnavailable, type ProductIndex } from './product-index.js';
@@ -28,6 +29,7 @@ export function followEvents({ bus, index, logger, isOwn, onMissed }: IndexFeedP
   const apply = async (event: EventEnvelope): Promise<void> => {
     const handler = handlers.get(event.type);
     if (!handler) throw new Error(`search has no handler for ${event.type}`);
+    failpoint('consumer-before-commit');
     await handler.apply(event, index);
     await index.refresh();
   };

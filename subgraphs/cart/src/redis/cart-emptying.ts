@@ -3,6 +3,7 @@ import type { Clock } from '@shop/platform/clock';
 import { parkEvent } from '@shop/platform/consumer';
 import type { Database } from '@shop/platform/database';
 import type { EventBus } from '@shop/platform/event-bus';
+import { failpoint } from '@shop/platform/failpoint';
 import type { CartWatch } from '../cart-watch.js';
 import type { RedisCartStore } from './redis-cart-store.js';
 
@@ -23,6 +24,7 @@ export function emptyOrderedCarts({ carts, watch, db, bus, clock }: CartEmptying
     types: [orderPlaced.type],
     handle: async (event) => {
       const { cartId, lines } = orderPlaced.data.parse(event.data);
+      failpoint('consumer-before-commit');
       const version = await carts.takeOut(cartId, lines, event.id, clock.now());
       if (version !== null) watch.announce(cartId, version, event.traceparent);
     },
