@@ -76,7 +76,8 @@ function applies(schema: GraphQLSchema, condition: string | undefined, type: Gra
   return isAbstractType(conditional) && 'getFields' in type && schema.isSubType(conditional, type);
 }
 
-function isIncluded({ directives }: SelectionNode, { conditions }: OperationParts): boolean {
+/** By its own `@skip` and `@include`. */
+export function isIncluded({ directives }: SelectionNode, { conditions }: Pick<OperationParts, 'conditions'>): boolean {
   if (!directives?.length) return true;
   return directives.every(
     (directive) =>

@@ -6,6 +6,7 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
   type InlineFragmentNode,
@@ -21,6 +22,8 @@ export interface DeferredFragment {
   parentType: GraphQLCompositeType;
   /** It alone, and no longer deferred. */
   selectionSet: SelectionSetNode;
+  /** The selections that it lies in, from the root. */
+  within: readonly Exclude<SelectionNode, FragmentSpreadNode>[];
 }
 
 export interface DeferredDocument {
@@ -54,7 +57,7 @@ export function withoutDefer(document: DocumentNode): DocumentNode {
 export function labelDeferred(document: DocumentNode, schema: GraphQLSchema): DeferredDocument | null {
   const { isTooMuch, expanded } = expandDeferring(document);
   if (isTooMuch) return null;
-  const told = new Map<string, Omit<DeferredFragment, 'selectionSet'>>();
+  const told = new Map<string, Pick<DeferredFragment, 'label' | 'parentType'>>();
   const types = new TypeInfo(schema);
   const parents: (GraphQLCompositeType | null | undefined)[] = [];
   const shown = visit(
@@ -73,13 +76,16 @@ export function labelDeferred(document: DocumentNode, schema: GraphQLSchema): De
   );
   const fragments = new Map<string, DeferredFragment>();
   visit(shown, {
-    InlineFragment: (node) => {
+    InlineFragment: (node, _key, _parent, _path, ancestors) => {
       const defer = deferOf(node);
       const label = (defer && labelOf(defer)) ?? '';
       const fragment = told.get(label);
       if (!defer || !fragment) return;
       const alone = { ...node, directives: others(node, defer) };
-      fragments.set(label, { ...fragment, selectionSet: { kind: Kind.SELECTION_SET, selections: [alone] } });
+      const within = ancestors.flatMap((each) =>
+        'kind' in each && (each.kind === Kind.FIELD || each.kind === Kind.INLINE_FRAGMENT) ? [each] : [],
+      );
+      fragments.set(label, { ...fragment, within, selectionSet: { kind: Kind.SELECTION_SET, selections: [alone] } });
     },
   });
   return fragments.size === 0 ? null : { shown, planned: withTypeNames(shown), fragments };

@@ -29,8 +29,6 @@ export interface IncrementalPlan<C> {
 
 interface LaterPart<C> {
   label: string;
-  /** Where its objects are; `... on` says of which type. Without a word for lists. */
-  queryPath: readonly string[];
   /** Others of the same plan that have to be fetched before. */
   after: readonly number[];
   plan: ChoosePlan<C>;
@@ -49,9 +47,8 @@ export function compileIncrementalPlan<C>(node: PlanNode | undefined, parts: Fet
     case 'Defer': {
       const first = compileIncrementalPlan(node.primary.node, parts);
       const fetched = node.deferred.map((each) => new Set(fetchIds(each.node)));
-      const later = node.deferred.map(({ label = '', queryPath, depends, node: below }, place) => ({
+      const later = node.deferred.map(({ label = '', depends, node: below }, place) => ({
         label,
-        queryPath,
         after: fetched.flatMap((ids, i) => (i !== place && depends.some(({ id }) => ids.has(id)) ? [i] : [])),
         plan: compileIncrementalPlan(below, parts),
       }));
@@ -104,6 +101,8 @@ export function plannedLabels(node: PlanNode | undefined): string[] {
 
 export interface LaterPartShape {
   project: PartProjection;
+  /** Where its objects are in the data; `... on` says of which type. Without a word for lists. The planner's own path knows one type only. */
+  path: readonly string[];
   /** The client's. */
   label: string | undefined;
 }
@@ -178,7 +177,7 @@ async function runAll<C>(
 
 /** One part for each of its objects that the client knows. A fault that is at none of them is told with the first. */
 function partsOf<C>(
-  { label: key, queryPath }: LaterPart<C>,
+  { label: key }: LaterPart<C>,
   planned: readonly Fault[],
   root: JsonObject,
   shown: JsonObject,
@@ -187,7 +186,7 @@ function partsOf<C>(
   const part = parts.get(key);
   if (!part) return [];
   const faults = responseName ? planned.map((fault) => faultAsNamed(fault, responseName)) : planned;
-  const places = objectsAt(root, queryPath, isOfType)
+  const places = objectsAt(root, part.path, isOfType)
     .map(({ object, path }) => ({ object, path: responseName ? path.map(responseName) : path }))
     .filter(({ path }) => isObject(valueAt(shown, path)));
   const isElsewhere = ({ error }: Fault) => !places.some(({ path }) => isBelow(error.path, path));
@@ -203,14 +202,14 @@ function partsOf<C>(
 
 function objectsAt(
   root: JsonObject,
-  queryPath: readonly string[],
+  partPath: readonly string[],
   isOfType: LaterShape['isOfType'],
 ): { object: JsonObject; path: ResponsePath }[] {
   const found: { object: JsonObject; path: ResponsePath }[] = [];
   const walk = (value: unknown, at: number, path: ResponsePath): void => {
     if (Array.isArray(value)) return value.forEach((element, i) => walk(element, at, [...path, i]));
     if (!isObject(value)) return;
-    const element = queryPath[at];
+    const element = partPath[at];
     if (element === undefined) return void found.push({ object: value, path });
     const [, condition] = /^\.\.\. on (\w+)$/.exec(element) ?? [];
     if (condition === undefined) walk(own(value, element), at + 1, [...path, element]);

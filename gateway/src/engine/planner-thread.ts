@@ -7,6 +7,11 @@ import type { PlannerAnswer, PlannerWorkerData } from './planner-worker.js';
 export const PLANNER_BUSY = 'PLANNER_BUSY';
 const OPERATION_TOO_COMPLEX = 'OPERATION_TOO_COMPLEX';
 
+/** Whether planning was not even tried, or given up. */
+export function isRefusalToPlan({ extensions: { code } }: GraphQLError): boolean {
+  return code === PLANNER_BUSY || code === OPERATION_TOO_COMPLEX;
+}
+
 /** Plans on a thread of its own, one question after the other, so that no operation can stop the answering of others. */
 export interface PlannerThread extends AsyncDisposable {
   /**

@@ -6,19 +6,23 @@ import {
   OperationTypeNode,
   print,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
+  type InlineFragmentNode,
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { collectFields, conditionVariables, type OperationParts } from './collect-fields.js';
+import { collectFields, conditionVariables, isIncluded, type OperationParts } from './collect-fields.js';
 import { compileTake, requestOf, type FetchParts, type Step, type Take } from './fetch.js';
 import { isDeferring, labelDeferred, withoutDefer, type DeferredDocument } from './deferred-document.js';
 import { compileIncrementalPlan, plannedLabels, type LaterPartShape, type LaterShape } from './incremental.js';
 import { compileIntrospection, type Introspection } from './introspection.js';
+import { keepingObjects } from './kept-objects.js';
 import { compilePlan, nothing } from './plan.js';
 import { planNames, type PlanNames } from './plan-names.js';
 import type { Plan, PlanQuestion } from './planner.js';
+import { isRefusalToPlan } from './planner-thread.js';
 import type { PlannerSupergraph } from './planner-supergraph.js';
 import { compilePartProjection, compileProjection, type Projection } from './projection.js';
 import { fetchWithoutStandIns, withoutStandIns } from './stand-ins.js';
@@ -95,10 +99,27 @@ export function prepareOperation<C>(
   parts: PlanningParts<C>,
 ): PreparedOperation<C> | Promise<PreparedOperation<C>> {
   const { asked, deferred } = withDeferred(preparation, parts);
+  if (deferred) return prepareIncrementally(preparation, asked, deferred, parts);
   const { names, question } = askPlanner(asked, parts);
   const planned = parts.plan(question);
-  if (planned instanceof Promise) return planned.then((plan) => compileOperation(asked, names, plan, parts, deferred));
-  return compileOperation(asked, names, planned, parts, deferred);
+  if (planned instanceof Promise) return planned.then((plan) => compileOperation(asked, names, plan, parts, null));
+  return compileOperation(asked, names, planned, parts, null);
+}
+
+/** The planner fails on some operations only because of what they defer: those are answered at once. */
+async function prepareIncrementally<C>(
+  preparation: Preparation,
+  asked: Preparation,
+  deferred: DeferredDocument,
+  parts: PlanningParts<C>,
+): Promise<PreparedOperation<C>> {
+  try {
+    const { names, question } = askPlanner(asked, parts);
+    return compileOperation(asked, names, await parts.plan(question), parts, deferred);
+  } catch (error) {
+    if (error instanceof GraphQLError && isRefusalToPlan(error)) throw error;
+    return prepareOperation({ ...preparation, isIncremental: false }, parts);
+  }
 }
 
 /** What is shown and planned of an operation in which `@defer` stands. An operation of which somebody may not have all is answered at once. */
@@ -128,7 +149,8 @@ function askPlanner<C>(
 ): { names: PlanNames; question: PlanQuestion } {
   operationOf(document, operationName);
   const names = planNames(document, supergraph.reserved);
-  return { names, question: { text: print(names.named(restriction?.planned ?? document)), operationName, overrides } };
+  const planned = keepingObjects(names.named(restriction?.planned ?? document));
+  return { names, question: { text: print(planned), operationName, overrides } };
 }
 
 function compileOperation<C>(
@@ -153,7 +175,8 @@ function compileOperation<C>(
       responseName: responseNames(names, supergraph),
       isEmpty: planned === undefined,
       ...laterFragments(deferred, plan),
-      isOfType: (typeName, condition) => typeof typeName === 'string' && parts.conditions(condition).has(typeName),
+      // Where types differ, the plan asks for them.
+      isOfType: (typeName, condition) => typeof typeName !== 'string' || parts.conditions(condition).has(typeName),
     }),
   };
 }
@@ -242,9 +265,15 @@ function compileShape(parts: ShapeParts & OperationParts, operation: OperationDe
 
 function compileLater(parts: ShapeParts & OperationParts): LaterShape {
   const { responseName, isOfType } = parts;
-  const later = [...parts.later].map(([name, { label, parentType, selectionSet }]): [string, LaterPartShape] => [
-    name,
-    { project: compilePartProjection(parts, parentType, selectionSet), label },
-  ]);
+  const later = [...parts.later].flatMap(([name, { label, parentType, selectionSet, within }]): [string, LaterPartShape][] => {
+    if (!within.every((selection) => isIncluded(selection, parts))) return [];
+    const path = within.flatMap((selection) => stepInto(selection, parts));
+    return [[name, { project: compilePartProjection(parts, parentType, selectionSet), path, label }]];
+  });
   return { parts: new Map(later), responseName, isOfType };
+}
+
+function stepInto(selection: FieldNode | InlineFragmentNode, { keyOf }: OperationParts): string[] {
+  if (selection.kind === Kind.FIELD) return [keyOf(selection)];
+  return selection.typeCondition ? [`... on ${selection.typeCondition.name.value}`] : [];
 }

@@ -2,7 +2,7 @@ import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from 
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan, QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { GraphQLError, isInterfaceType, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { createGraphEngine } from '../../src/engine/graph-engine.js';
+import { createGraphEngine, type IncrementalResult } from '../../src/engine/graph-engine.js';
 import { isObject, type JsonObject } from '../../src/engine/json.js';
 import type { SubgraphAnswer, SubgraphRequest } from '../../src/engine/subgraph-fetcher.js';
 import { withoutSecurityDirectives } from '../../src/supergraph.js';
@@ -13,6 +13,7 @@ import type { TestSupergraph } from './supergraphs.js';
 export interface BothEngines {
   apiSchema: GraphQLSchema;
   ours(document: DocumentNode, variables: JsonObject, mood: Mood): Promise<ExecutionResult>;
+  oursIncrementally(document: DocumentNode, variables: JsonObject, mood: Mood): Promise<IncrementalResult>;
   stock(document: DocumentNode, variables: JsonObject, mood: Mood): Promise<ExecutionResult>;
   plan(document: DocumentNode): QueryPlan;
   explain(text: string): string;
@@ -55,6 +56,8 @@ export function bothEngines({ supergraphSdl: full, subgraphs }: TestSupergraph):
     explain: (text) => prettyFormatQueryPlan(plan(parse(text))),
     ours: (document, variables, mood) =>
       engine.execute({ document, variables, operationName: undefined }, mood, new AbortController().signal),
+    oursIncrementally: (document, variables, mood) =>
+      engine.executeIncrementally({ document, variables, operationName: undefined }, mood, new AbortController().signal),
     stock: async (document, variables, mood) => {
       const services = Object.fromEntries(
         [...answers.keys()].map((name): [string, GraphQLDataSource] => [

@@ -91,6 +91,18 @@ const cases: [string, string, [string[], object], [string[], object]][] = [
     [['a'], { item: { __typename: 'Item' } }],
     [['a'], { item: { t: 'Item' } }],
   ],
+  [
+    'an object and the opposite of all its fields',
+    '{ item @include(if: $on) { name @skip(if: $on) stock @skip(if: $on) { count } } }',
+    [['a'], { item: {} }],
+    [[], {}],
+  ],
+  [
+    'all fields of an object in fragments',
+    '{ items { ... { ... { name @include(if: $on) } } ...F } } fragment F on Item { price @skip(if: true) }',
+    [['a'], { items: [{ name: 'Chair' }, { name: 'Chair' }] }],
+    [['a'], { items: [{}, {}] }],
+  ],
 ];
 
 describe('@skip and @include', () => {

@@ -125,6 +125,13 @@ describe('what is deferred', () => {
     expect((await shop().follow(text, { d: true }))[0]).toEqual({ data: { best: { title: 'Good 1' } } });
   });
 
+  it('is not in something that is left out', async () => {
+    const text = 'query Q($w: Boolean!) { best { id ... @include(if: $w) { ... @defer { count } } } }';
+    expect((await shop().follow(text, { w: false }))[0]).toEqual({ data: { best: { id: '1' } } });
+    expect(later(await shop().follow(text, { w: false }))).toEqual([]);
+    expect(later(await shop().follow(text, { w: true }))).toEqual([{ at: 'best', data: { count: 10 } }]);
+  });
+
   it.each([
     [
       'a client that takes everything at once',

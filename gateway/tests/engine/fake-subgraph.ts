@@ -25,6 +25,8 @@ export interface Mood {
   seed: string;
   nullEvery: number;
   errorEvery: number;
+  /** All things of a type are equal, by whatever way one comes to them. */
+  isUniform?: boolean;
 }
 
 /** A thing of a foreign subgraph: what it is follows from its identity, so the same question always has the same answer. */
@@ -70,18 +72,23 @@ export function fakeSubgraph(sdl: string): FakeSubgraph {
 function fieldResolver(
   schema: GraphQLSchema,
   keys: ReadonlySet<string>,
-  { seed, nullEvery, errorEvery }: Mood,
+  { seed, nullEvery, errorEvery, isUniform = false }: Mood,
 ): GraphQLFieldResolver<unknown, unknown> {
   return (source, args: JsonObject, _, { fieldName, parentType, returnType }) => {
     if (!isThing(source)) throw new Error(`${parentType.name}.${fieldName} has no source`);
-    if (fieldName === '_entities') return asList(args['representations']).map((each) => referred(schema, each, nullEvery, seed));
+    if (fieldName === '_entities') return asList(args['representations']).map((each) => uniform(referred(schema, each, nullEvery, seed)));
     const given = own(source.given, fieldName);
-    if (given !== undefined) return asGiven(schema, given, returnType);
+    if (given !== undefined) return uniform(asGiven(schema, given, returnType));
     const at = `${seed}|${source.identity}|${fieldName}|${Object.keys(args).length > 0 ? JSON.stringify(args) : ''}`;
     const isKey = keys.has(`${parentType.name}.${fieldName}`);
     if (!isKey && errorEvery > 0 && hash(`${at}|error`) % errorEvery === 0) throw new Error(`${parentType.name}.${fieldName} is broken`);
-    return invent(schema, returnType, at, isKey ? 0 : nullEvery);
+    return uniform(invent(schema, returnType, at, isKey ? 0 : nullEvery));
   };
+  function uniform(value: unknown): unknown {
+    if (!isUniform) return value;
+    if (Array.isArray(value)) return value.map(uniform);
+    return isThing(value) ? { ...value, identity: value.type } : value;
+  }
 }
 
 function invent(schema: GraphQLSchema, type: GraphQLOutputType, at: string, nullEvery: number): unknown {

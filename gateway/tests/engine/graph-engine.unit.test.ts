@@ -219,11 +219,3 @@ describe('an interface object', () => {
     });
   });
 });
-
-describe('a plan', () => {
-  it('that asks nobody although something is asked is an error, not a silent null', async () => {
-    const { run } = engineBefore({});
-    const result = await run('query Q($no: Boolean!) { last @skip(if: $no) { id @include(if: $no) } }', { no: false });
-    expect(result).toMatchObject({ data: null, errors: [{ message: 'No subgraph answers what this operation asks.' }] });
-  });
-});

@@ -94,6 +94,20 @@ describe('a field that a subgraph adds to an interface whose types it does not k
     expect(await library().ask(text)).toEqual({ data: { lent: expected } });
   });
 
+  it('of which no subgraph has any more is an error, not a silent null', async () => {
+    const { ask } = served({
+      a: { sdl: 'type Query { thing: Node } interface Node @key(fields: "id") { id: ID! }', resolvers: {} },
+      b: {
+        sdl: 'type Query { x: Int } type Node @key(fields: "id", resolvable: false) @interfaceObject { id: ID! field: String }',
+        resolvers: {},
+      },
+    });
+    expect(await ask('{ thing { field } }')).toMatchObject({
+      data: null,
+      errors: [{ message: 'No subgraph answers what this operation asks.' }],
+    });
+  });
+
   it('of which no subgraph says the type is an error where the type is asked', async () => {
     const { ask } = served({
       media: {

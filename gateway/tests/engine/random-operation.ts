@@ -13,10 +13,14 @@ import {
   isRequiredArgument,
   isRequiredInputField,
   isUnionType,
+  Kind,
   parse,
   print,
   specifiedRules,
   validate,
+  visit,
+  type DocumentNode,
+  type FieldNode,
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
@@ -74,11 +78,23 @@ export function randomOperation(schema: GraphQLSchema, seed: string, { maxFields
     `${isMutation ? 'mutation' : 'query'} Random${definitions.length > 0 ? `(${definitions.join(', ')})` : ''} ${selections}`,
     ...writing.fragments,
   ].join('\n');
-  if (validate(schema, parse(text), specifiedRules, { maxErrors: 1 }).length > 0) return null;
+  const document = withTypeNames(parse(text));
+  if (validate(schema, document, specifiedRules, { maxErrors: 1 }).length > 0) return null;
   const variables = Array.from({ length: RUNS }, (_, run) =>
     Object.fromEntries([...writing.variables].flatMap(([name, { values }]) => (values[run] === undefined ? [] : [[name, values[run]]]))),
   );
-  return { text, variables };
+  return { text: print(document), variables };
+}
+
+/** Apollo's planner forgets objects of which conditions leave no field. */
+function withTypeNames(document: DocumentNode): DocumentNode {
+  const typeName: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+  return visit(document, {
+    SelectionSet: (set) =>
+      set.selections.every(({ directives = [] }) => directives.length > 0)
+        ? { ...set, selections: [typeName, ...set.selections] }
+        : undefined,
+  });
 }
 
 function writeSelections(writing: Writing, type: GraphQLCompositeType, depth: number): string {
