@@ -1,4 +1,4 @@
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Consumer, EventBus } from './event-bus.js';
 import type { EventEnvelope } from './event.js';
@@ -52,7 +52,8 @@ export function natsBus(options: NatsBusOptions): NatsBus {
   const settings: StreamSettings = { prefix, replicas, maxBytes };
   const link = natsLink({ url, name, logger });
   const live = natsLive(link, prefix, logger);
-  const stream = streamMaker(settings);
+  const stream = streamMaker(settings, publishTimeoutMs);
+  const clientOf = clients();
   const following = new Set<AsyncDisposable>();
   let isStopping = false;
 
@@ -64,7 +65,7 @@ export function natsBus(options: NatsBusOptions): NatsBus {
       await stream.ensure(connection, owner);
       const expect = { streamName: streamOf(prefix, owner) };
       const subject = subjectOf(prefix, event.type, event.aggregateId);
-      await jetstream(connection).publish(subject, encode(event), { msgID: messageId, timeout: publishTimeoutMs, expect });
+      await clientOf(connection).publish(subject, encode(event), { msgID: messageId, timeout: publishTimeoutMs, expect });
     };
     try {
       await store();
@@ -109,11 +110,13 @@ function byOwner({ types }: Consumer): Map<string, string[]> {
 }
 
 /** Makes each owner's stream once a connection; many events may ask for it at a time. */
-function streamMaker(settings: StreamSettings) {
+function streamMaker(settings: StreamSettings, timeoutMs: number) {
   const made = new Map<string, Promise<void>>();
   return {
     ensure: async (connection: NatsConnection, owner: string): Promise<void> => {
-      const making = made.get(owner) ?? jetstreamManager(connection).then((manager) => ensureStream(manager, owner, settings));
+      const making =
+        made.get(owner) ??
+        jetstreamManager(connection, { checkAPI: false, timeout: timeoutMs }).then((manager) => ensureStream(manager, owner, settings));
       made.set(owner, making);
       await making.catch((error: unknown) => {
         made.delete(owner);
@@ -122,6 +125,16 @@ function streamMaker(settings: StreamSettings) {
     },
     /** True when it was known: then it is worth trying again. */
     forget: (owner: string): boolean => made.delete(owner),
+  };
+}
+
+/** One for each connection. */
+function clients(): (connection: NatsConnection) => JetStreamClient {
+  const known = new WeakMap<NatsConnection, JetStreamClient>();
+  return (connection) => {
+    const client = known.get(connection) ?? jetstream(connection);
+    known.set(connection, client);
+    return client;
   };
 }
 

@@ -44,7 +44,7 @@ export function followStream(options: StreamFollowerOptions): AsyncDisposable {
   const everywhereSince = options.consumer.everywhere ? new Date(Date.now() - OVERLAP_MS) : null;
 
   const follow = async (connection: NatsConnection): Promise<void> => {
-    const manager = await jetstreamManager(connection);
+    const manager = await jetstreamManager(connection, { checkAPI: false });
     await ensureStream(manager, owner, settings);
     await ensureConsumer(manager, settings.prefix, { ...options, consumer: durable, types, everywhereSince });
     const source = await jetstream(connection).consumers.get(stream, durable);
