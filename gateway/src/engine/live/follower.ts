@@ -7,7 +7,7 @@ export class Follower {
   /** Of the last event that it was told. */
   cursor: EventMarks['cursor'] = null;
   readonly #client: LiveClient;
-  /** By entity. Texts are shared with all others who were told the same. */
+  /** By entity, where there is no cursor. Texts are shared with all others who were told the same. */
   #told: Map<string, string> | null = null;
   #hasMoved = false;
 
@@ -23,7 +23,7 @@ export class Follower {
   next(answer: LiveAnswer): void {
     if (this.hasLeft || (this.#hasMoved && this.#wasTold(answer))) return;
     this.cursor = answer.cursor ?? this.cursor;
-    if (answer.entity !== null) (this.#told ??= new Map<string, string>()).set(answer.entity, answer.text);
+    if (answer.cursor === null && answer.entity !== null) (this.#told ??= new Map<string, string>()).set(answer.entity, answer.text);
     this.#client.next(answer);
   }
 

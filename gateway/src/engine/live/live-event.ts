@@ -6,6 +6,8 @@ import type { EventMarks } from './primary-request.js';
 /** What came from the primary subgraph. */
 export interface LiveEvent extends EventMarks {
   answer: SubgraphAnswer;
+  /** What was made of it last, while that is fresh. */
+  made: { by: object; answer: LiveAnswer; atMs: number } | null;
 }
 
 /** What was made of it, the same for everybody who asked alike. */

@@ -46,7 +46,7 @@ export interface LivePlanParts<C> {
 
 export function livePlan<C>({ subgraph, primary, variables, operation, ask, complete }: LivePlanParts<C>): LivePlan<C> {
   return {
-    source: [subgraph, primary.request(variables, null).query, textOfVariables(variables)].join('\n'),
+    source: `${subgraph} ${primary.id} ${textOfVariables(variables)}`,
     shape: `${operation[0]} ${textOfVariables(operation[1])}`,
     open: (after, context, signal) => ask(primary.request(variables, after), context, signal),
     marksOf: primary.marksOf,

@@ -26,8 +26,8 @@ export class LiveShape<C> {
   readonly context: C;
   readonly #options: LiveHubOptions<C>;
   readonly #followers = new Set<Follower>();
-  readonly #stopping = new AbortController();
-  #made = new WeakMap<LiveEvent, { answer: LiveAnswer; atMs: number }>();
+  #isStopped = false;
+  #completing: AbortController | null = null;
   #jobs: Job[] = [];
   #joining = 0;
   #isBusy = false;
@@ -56,7 +56,6 @@ export class LiveShape<C> {
     if (source !== this.source) for (const follower of this.#followers) follower.moved();
     this.plan = plan;
     this.source = source;
-    this.#made = new WeakMap();
   }
 
   push(event: LiveEvent): void {
@@ -85,13 +84,14 @@ export class LiveShape<C> {
     this.source.remove(this);
     if (this.source.shapes.size === 0) this.source.stop();
     this.#jobs = [];
-    this.#stopping.abort();
+    this.#isStopped = true;
+    this.#completing?.abort();
     this.#room?.resolve();
   }
 
   /** Resolves when more events are welcome. */
   async room(): Promise<void> {
-    if (this.#jobs.length < ENOUGH || this.#stopping.signal.aborted) return;
+    if (this.#jobs.length < ENOUGH || this.#isStopped) return;
     this.#room ??= Promise.withResolvers();
     await this.#room.promise;
   }
@@ -135,22 +135,25 @@ export class LiveShape<C> {
   }
 
   async #answerTo(event: LiveEvent): Promise<LiveAnswer> {
-    const made = this.#made.get(event);
-    if (made && performance.now() - made.atMs < FRESH_MS) return made.answer;
+    const { made } = event;
+    if (made?.by === this.plan && performance.now() - made.atMs < FRESH_MS) return made.answer;
     const { entity, cursor } = event;
     const text = this.#options.write(await this.#complete(event));
     const answer: LiveAnswer = { text, entity, cursor, key: this.plan.policy.conflate ? entity : null };
-    this.#made.set(event, { answer, atMs: performance.now() });
+    event.made = { by: this.plan, answer, atMs: performance.now() };
     return answer;
   }
 
   async #complete({ answer }: LiveEvent): Promise<ExecutionResult> {
     const { freshContext, eventTimeoutMs } = this.#options;
-    using deadline = withDeadline(this.#stopping.signal, eventTimeoutMs);
+    const completing = (this.#completing = new AbortController());
+    using deadline = withDeadline(completing.signal, eventTimeoutMs);
     try {
       return await this.plan.complete(answer, freshContext(this.context), deadline.signal);
     } catch (error) {
       return { errors: [new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) })] };
+    } finally {
+      this.#completing = null;
     }
   }
 }

@@ -112,7 +112,7 @@ export class LiveSource<C> {
   }
 
   async #take(answer: SubgraphAnswer): Promise<void> {
-    const event: LiveEvent = { answer, ...this.plan.marksOf(answer) };
+    const event: LiveEvent = { answer, ...this.plan.marksOf(answer), made: null };
     if (this.#isOld(event) || this.kept.hasAgain(event)) return;
     this.#cursor = event.cursor ?? this.#cursor;
     this.kept.add(event);

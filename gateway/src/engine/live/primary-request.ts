@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   Kind,
   parse,
@@ -24,6 +25,8 @@ export interface EventMarks {
 
 /** What the primary subgraph of a subscription is asked: compiled once, for every set of variables. */
 export interface PrimaryRequest {
+  /** The same for requests that ask the same of a subgraph, but for their variables: a digest. */
+  id: string;
   /** What is known of its root field. */
   field: LiveField | null;
   /** A stream from its beginning, or after an event where it can be resumed. */
@@ -49,6 +52,7 @@ export function compilePrimary(text: string, schema: GraphQLSchema, fields: Read
   const given = resume ? root.arguments?.find((argument) => argument.name.value === resume.argument)?.value : undefined;
   const key = root.alias?.value ?? name;
   return {
+    id: createHash('sha256').update(fromStart).digest('base64url'),
     field,
     request: (variables, after) =>
       resumed === null || after === null
