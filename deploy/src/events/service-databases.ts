@@ -29,9 +29,8 @@ export interface ServiceDatabases extends AsyncDisposable {
 export function serviceDatabases(settings: EventsSettings): ServiceDatabases {
   const pools = new Map<string, pg.Pool>();
   const sqlAt = (url: string): Sql => {
-    const pool = pools.get(url) ?? new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000, query_timeout: 60_000 });
+    const pool = pools.get(url) ?? connectedPool(url);
     pools.set(url, pool);
-    pool.on('error', () => undefined);
     return sqlOn(pool);
   };
   const urlOf = async (service: Service): Promise<string> => {
@@ -61,6 +60,13 @@ export function serviceDatabases(settings: EventsSettings): ServiceDatabases {
     },
     [Symbol.asyncDispose]: async () => void (await Promise.all([...pools.values()].map((pool) => pool.end()))),
   };
+}
+
+function connectedPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000, query_timeout: 60_000 });
+  // A connection that breaks while nobody uses it fails nobody.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 function refuse(service: Service, cause: unknown): never {
