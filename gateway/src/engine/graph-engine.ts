@@ -131,7 +131,7 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
       if (ready.primary) return { errors: [new GraphQLError('A subscription is not answered once.')] };
       const choice = ready.choose(operation.variables);
       if (choice.kind === 'refused') return { errors: choice.errors };
-      const run = startRun(operation, choice.conditions, context, signal);
+      const run = startRun(choice, choice.conditions, context, signal);
       await ready.step(run, rootOf(run));
       return respond(run, choice.shape);
     },
@@ -142,7 +142,7 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
       if (primary) return { kind: 'whole', result: { errors: [new GraphQLError('A subscription is not answered once.')] } };
       const choice = admission.prepared.choose(operation.variables);
       if (choice.kind === 'refused') return { kind: 'whole', result: { errors: choice.errors } };
-      const run = startRun(operation, choice.conditions, context, signal);
+      const run = startRun(choice, choice.conditions, context, signal);
       const plan = incremental?.(choice.conditions) ?? { step, later: [] };
       await plan.step(run, rootOf(run));
       const result = respond(run, choice.shape);

@@ -57,7 +57,13 @@ export interface Primary<C> {
 
 export type Choice =
   | { kind: 'refused'; errors: readonly GraphQLError[] }
-  | { kind: 'chosen'; conditions: ReadonlyMap<string, boolean>; shape: ResponseShape };
+  | {
+      kind: 'chosen';
+      conditions: ReadonlyMap<string, boolean>;
+      /** As the plan calls them. */
+      variables: Readonly<Record<string, unknown>>;
+      shape: ResponseShape;
+    };
 
 /** What a response looks like for one set of values of the variables that decide `@skip` and `@include`. */
 export interface ResponseShape {
@@ -171,6 +177,7 @@ function compileOperation<C>(
     choose: compileChoice(document, operationOf(document, operationName), {
       schema: parts.apiSchema,
       keyOf: names.keyOf,
+      variables: names.variables,
       denied: restriction?.denied ?? new Map(),
       responseName: responseNames(names, supergraph),
       isEmpty: planned === undefined,
@@ -210,6 +217,7 @@ export function operationOf(document: DocumentNode, name: string | undefined): O
 
 interface ShapeParts extends Omit<OperationParts, 'fragments' | 'conditions'> {
   responseName: ResponseShape['responseName'];
+  variables: PlanNames['variables'];
   /** The plan asks nobody. */
   isEmpty: boolean;
   /** What is answered later, by label. */
@@ -233,13 +241,19 @@ function compileChoice(document: DocumentNode, operation: OperationDefinitionNod
       const value = coerced[name];
       if (typeof value !== 'boolean')
         return { kind: 'refused', errors: [badInput(`Variable "$${name}" decides what is asked; it must be true or false.`)] };
-      conditions.set(name, value);
+      conditions.set(parts.variables.get(name) ?? name, value).set(name, value);
     }
     const key = names.map((name) => (conditions.get(name) ? '1' : '0')).join('');
     const shape = shapes.get(key) ?? compileShape({ ...parts, fragments, conditions }, operation);
     shapes.set(key, shape);
-    return { kind: 'chosen', conditions, shape };
+    return { kind: 'chosen', conditions, variables: asPlanned(variables, parts.variables), shape };
   };
+}
+
+function asPlanned(variables: Readonly<Record<string, unknown>>, names: PlanNames['variables']): Readonly<Record<string, unknown>> {
+  if (names.size === 0) return variables;
+  const renamed = [...names].flatMap(([name, planned]) => (Object.hasOwn(variables, name) ? [[planned, variables[name]]] : []));
+  return { ...variables, ...Object.fromEntries(renamed) };
 }
 
 function badInput(message: string, nodes?: GraphQLError['nodes']): GraphQLError {

@@ -7,7 +7,7 @@ import type { ResponseShape } from './prepared-operation.js';
 
 /** An execution that nothing has answered yet. */
 export function startRun<C>(
-  { variables }: GraphOperation,
+  { variables }: Pick<GraphOperation, 'variables'>,
   conditions: ReadonlyMap<string, boolean>,
   context: C,
   signal: AbortSignal,

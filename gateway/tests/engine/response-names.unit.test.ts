@@ -65,10 +65,19 @@ describe('a field may be called', () => {
 });
 
 describe('a variable may be called', () => {
-  it.each(names.filter((name) => name !== 'representations'))('%s', async (name) => {
+  it.each([...names, 'contextualArgument_1_0'])('%s', async (name) => {
     const variables = JSON.parse(`{"${name}":4}`) as JsonObject;
     expect(await subgraphs().ask(`query Q($${name}: Int) { ps(n: $${name}) { size(n: $${name}) } }`, variables)).toEqual({
       data: { ps: [{ size: 4 }] },
     });
+  });
+
+  it('as those of fetches, and decide what is asked', async () => {
+    const text =
+      'query Q($representations: Boolean!) { ps { id name @include(if: $representations) ... @defer(if: $representations) { ship } } }';
+    expect(await subgraphs().ask(text, { representations: false })).toEqual({ data: { ps: [{ id: '1', ship: 10 }] } });
+    expect(await subgraphs().ask(text, { representations: true })).toEqual({ data: { ps: [{ id: '1', name: 'name 1', ship: 10 }] } });
+    expect(await subgraphs().follow(text, { representations: false })).toEqual([{ data: { ps: [{ id: '1', ship: 10 }] } }]);
+    expect((await subgraphs().follow(text, { representations: true }))[0]).toEqual({ data: { ps: [{ id: '1', name: 'name 1' }] } });
   });
 });
