@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@shop/standalone/free-port';
-import { composeText, readCompose, type ComposeProcess } from '../compose/compose-file.js';
+import { composeText } from '../compose/compose-file.js';
 import { requiredVariables } from '../compose/interpolation.js';
-import { onThisMachine } from './loopback.js';
+import { startBalancer } from './balancer.js';
 import { isHealthy, startProcess, untilHealthy, type StackProcess } from './stack-process.js';
+import { planStack, type Instance, type StackPlan } from './stack-plan.js';
 import { keptSecrets } from './stack-variables.js';
 
 export interface StackOptions {
@@ -18,6 +19,8 @@ export interface StackOptions {
   variables?: Readonly<Record<string, string | undefined>>;
   /** Fill empty stores with sample data first; compose's profile `demo`. */
   isSeeded: boolean;
+  /** How many of a process run side by side, behind a balancer of connections; 1 where nothing is said. */
+  replicas?: Readonly<Record<string, number>>;
   /** Hears of every step, for a person. */
   log?(line: string): void;
 }
@@ -36,10 +39,10 @@ export interface Stack extends AsyncDisposable {
   url: string;
   /** What the compose file's variables are here, secrets included. */
   variables: Readonly<Record<string, string>>;
-  /** Of the long-running processes; `restart` and `kill` know no others. */
+  /** Of the long-running processes: as in the compose file; further replicas are called `orders-2` … */
   names: readonly string[];
-  /** Where a process of ours answers, e.g. `http://127.0.0.1:20001`. */
-  urlOf(name: string): string;
+  /** Where a service of ours answers, e.g. `http://127.0.0.1:20001`; of several replicas any. */
+  urlOf(service: string): string;
   /** What a process reads from its environment here. */
   environmentOf(name: string): Readonly<Record<string, string>>;
   /** The folder that stands for a named volume. */
@@ -62,88 +65,34 @@ const START_MS = 180_000;
  * the names of containers, ports, volumes and stores are those of this machine. Throws when one does not become ready; nothing runs then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { folder, isSeeded, log = () => undefined } = options;
-  mkdirSync(logsIn(folder), { recursive: true });
-  const text = composeText();
+  const { folder, stores, isSeeded, replicas = {}, log = () => undefined } = options;
   const port = options.port ?? (await freePort());
-  const secrets = keptSecrets(join(folder, 'secrets.json'), requiredVariables(text));
-  const given = Object.entries(options.variables ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  const variables: Record<string, string> = { PUBLIC_URL: `http://localhost:${port}`, ...secrets, ...Object.fromEntries(given) };
-  const compose = readCompose(text, variables);
-  const used = [...compose.processes.values()].filter(({ profiles }) => profiles.length === 0 || (isSeeded && profiles.includes('demo')));
-  const byName = new Map(used.map((process) => [process.name, process]));
-  const ports = await portsFor(used, port);
-  const folderOf = (volume: string): string => join(folder, 'volumes', volume);
-  for (const volume of used.flatMap(({ volumes }) => [...volumes.values()])) mkdirSync(folderOf(volume), { recursive: true });
-  const stores = new Map(Object.entries(options.stores));
-  const environments = new Map(used.map((process) => [process.name, onThisMachine(process, { ports, stores, folderOf })]));
-  const running = new Map<string, StackProcess>();
-
-  const launch = (name: string, extra: Readonly<Record<string, string>> = {}): Promise<StackProcess> => {
-    const { command } = known(byName, name);
-    // Nobody balances load in front of these processes, so nobody has to hear that one is leaving.
-    const environment = { DRAIN_DELAY_MS: '0', ...environments.get(name), ...extra };
-    return startProcess({ name, command, environment, folder: logsIn(folder) });
-  };
-  const portOf = (name: string): number | null => {
-    const own = byName.get(name)?.environment['PORT'];
-    return own === undefined ? null : (ports.get(`${name}:${own}`) ?? null);
-  };
-  const start: Stack['start'] = async (name, extra) => {
-    const begun = performance.now();
-    const started = await launch(name, extra);
-    running.set(name, started);
-    await untilHealthy(started, portOf(name) ?? 0, START_MS);
-    log(`${name} is ready after ${seconds(begun)}`);
-  };
-  const runToEnd = async (name: string): Promise<void> => {
-    const begun = performance.now();
-    const task = await launch(name);
-    running.set(name, task);
-    const outcome = await task.untilEnd();
-    running.delete(name);
-    if (outcome !== 'exit 0') throw new Error(`${name} ended with ${outcome}:\n${task.log()}`);
-    log(`${name} is done after ${seconds(begun)}`);
-  };
-  const stop = async (): Promise<void> => {
-    await running.get('gateway')?.stop();
-    await Promise.all([...running.values()].map((process) => process.stop()));
-  };
-
-  const tasks = tasksOf(used);
-  const startAll = async (): Promise<void> => {
-    const steps = new Map<string, Promise<void>>();
-    const reach = (name: string): Promise<void> => {
-      const dependencies = [...known(byName, name).dependsOn.keys()].filter((other) => byName.has(other));
-      const step = steps.get(name) ?? Promise.all(dependencies.map(reach)).then(() => (tasks.has(name) ? runToEnd(name) : start(name)));
-      steps.set(name, step);
-      return step;
-    };
-    const outcomes = await Promise.allSettled([...byName.keys()].map(reach));
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (!failed) return;
-    await stop();
-    throw failed.reason;
-  };
-  await startAll();
-
-  const names = [...byName.keys()].filter((name) => !tasks.has(name));
+  mkdirSync(logsIn(folder), { recursive: true });
+  const variables = variablesOf(options, port);
+  const profiles = isSeeded ? ['demo'] : [];
+  const plan = await planStack({ folder, text: composeText(), variables, stores, port, profiles, replicas });
+  for (const path of plan.folders) mkdirSync(path, { recursive: true });
+  await using starting = new AsyncDisposableStack();
+  for (const { port: shared, targets } of plan.balancers) starting.use(await startBalancer(shared, targets));
+  const processes = starting.use(runPlan(plan, logsIn(folder), log));
+  await processes.startAll();
+  const running = starting.move();
   return {
     url: `http://localhost:${port}`,
     variables,
-    names,
-    urlOf: (name) => `http://127.0.0.1:${portOf(name)}`,
-    environmentOf: (name) => environments.get(name) ?? {},
-    folderOf,
-    process: (name) => known(running, name),
-    start,
+    names: processes.names,
+    urlOf: (service) => `http://127.0.0.1:${plan.portOf(service)}`,
+    environmentOf: (name) => processes.instance(name).environment,
+    folderOf: plan.folderOf,
+    process: processes.process,
+    start: processes.start,
     restart: async () => {
-      await stop();
-      await startAll();
+      await processes.stop();
+      await processes.startAll();
     },
-    status: () => Promise.all(names.map((name) => statusOf(name, running.get(name), portOf(name)))),
-    stop,
-    [Symbol.asyncDispose]: stop,
+    status: processes.status,
+    stop: () => running.disposeAsync(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
@@ -152,24 +101,82 @@ export function logsIn(folder: string): string {
   return join(folder, 'logs');
 }
 
-/** Whatever others wait for to complete is a task, and so is what they wait for with it. */
-function tasksOf(processes: readonly ComposeProcess[]): Set<string> {
-  const awaited = processes.flatMap(({ dependsOn }) => [...dependsOn]);
-  return new Set(awaited.flatMap(([name, { condition }]) => (condition === 'service_completed_successfully' ? [name] : [])));
+function variablesOf({ folder, variables = {} }: StackOptions, port: number): Record<string, string> {
+  const secrets = keptSecrets(join(folder, 'secrets.json'), requiredVariables(composeText()));
+  const given = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return { PUBLIC_URL: `http://localhost:${port}`, ...secrets, ...Object.fromEntries(given) };
 }
 
-/** A free port for each that a process listens on. */
-async function portsFor(processes: readonly ComposeProcess[], gatewayPort: number): Promise<Map<string, number>> {
-  const ports = new Map<string, number>();
-  for (const { name, environment } of processes)
-    for (const [key, value] of Object.entries(environment))
-      if (/(^|_)PORT$/.test(key)) ports.set(`${name}:${value}`, name === 'gateway' ? gatewayPort : await freePortBut([...ports.values()]));
-  return ports;
+function runPlan({ instances }: StackPlan, logs: string, log: (line: string) => void) {
+  const running = new Map<string, StackProcess>();
+  const instance = (name: string): Instance =>
+    known(
+      instances.find((candidate) => candidate.name === name),
+      name,
+    );
+  const launch = async (name: string, extra: Readonly<Record<string, string>> = {}): Promise<StackProcess> => {
+    const { command, environment } = instance(name);
+    // Nobody in front of these processes has to hear that one is leaving: a balancer notices by itself.
+    const launched = await startProcess({ name, command, environment: { DRAIN_DELAY_MS: '0', ...environment, ...extra }, folder: logs });
+    running.set(name, launched);
+    return launched;
+  };
+  const start = async (name: string, extra?: Readonly<Record<string, string>>): Promise<void> => {
+    const begun = performance.now();
+    await untilHealthy(await launch(name, extra), instance(name).port ?? 0, START_MS);
+    log(`${name} is ready after ${seconds(begun)}`);
+  };
+  const runToEnd = async (name: string): Promise<void> => {
+    const begun = performance.now();
+    const task = await launch(name);
+    const outcome = await task.untilEnd();
+    running.delete(name);
+    if (outcome !== 'exit 0') throw new Error(`${name} ended with ${outcome}:\n${task.log()}`);
+    log(`${name} is done after ${seconds(begun)}`);
+  };
+  const stop = async (): Promise<void> => {
+    const [doors, others] = [instances.filter(isDoor), instances.filter((one) => !isDoor(one))];
+    for (const some of [doors, others]) await Promise.all(some.map(({ name }) => running.get(name)?.stop()));
+  };
+  const startAll = async (): Promise<void> => {
+    const outcomes = await Promise.allSettled(inOrder(instances, ({ name, isTask }) => (isTask ? runToEnd(name) : start(name))));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (!failed) return;
+    await stop();
+    throw failed.reason;
+  };
+  const lasting = instances.filter(({ isTask }) => !isTask);
+  return {
+    names: lasting.map(({ name }) => name),
+    instance,
+    process: (name: string): StackProcess => known(running.get(name), name),
+    start,
+    startAll,
+    stop,
+    status: () => Promise.all(lasting.map(({ name, port }) => statusOf(name, running.get(name), port))),
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
-async function freePortBut(taken: readonly number[]): Promise<number> {
-  const port = await freePort();
-  return taken.includes(port) ? freePortBut(taken) : port;
+/** Starts each once all that it needs is there; what failed fails those that need it. */
+function inOrder(instances: readonly Instance[], begin: (instance: Instance) => Promise<void>): Promise<void>[] {
+  const services = new Map<string, Promise<unknown>>();
+  const reach = (service: string): Promise<unknown> => {
+    const reached = services.get(service) ?? Promise.all(instances.filter((one) => one.service === service).map(step));
+    services.set(service, reached);
+    return reached;
+  };
+  const steps = new Map<string, Promise<void>>();
+  const step = (instance: Instance): Promise<void> => {
+    const taken = steps.get(instance.name) ?? Promise.all(instance.needs.map(reach)).then(() => begin(instance));
+    steps.set(instance.name, taken);
+    return taken;
+  };
+  return instances.map(step);
+}
+
+function isDoor({ service }: Instance): boolean {
+  return service === 'gateway';
 }
 
 async function statusOf(name: string, process: StackProcess | undefined, port: number | null): Promise<ProcessStatus> {
@@ -178,8 +185,7 @@ async function statusOf(name: string, process: StackProcess | undefined, port: n
   return { name, pid: outcome === null ? (process?.pid ?? null) : null, state, port };
 }
 
-function known<T>(byName: ReadonlyMap<string, T>, name: string): T {
-  const found = byName.get(name);
+function known<T>(found: T | undefined, name: string): T {
   if (found === undefined) throw new Error(`The stack has no process ${name}.`);
   return found;
 }
