@@ -98,7 +98,7 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
   const apiSchema = shown.apiSchema().toGraphQLJSSchema({ includeDefer: true });
   const conditions = typeConditions(shown.schema.toGraphQLJSSchema());
   const supergraph = plannerSupergraph(shownSdl);
-  const planner = { supergraphSdl: supergraph.sdl, isRewritten: supergraph.standIns.size > 0 };
+  const planner = { supergraphSdl: supergraph.sdl, isRewritten: supergraph.isRewritten };
   const thread = options.planning && openPlannerThread(planner, options.planning);
   const entities: EntityCounts = { places: 0, representations: 0 };
   const onBatch = (places: number, representations: number) => {

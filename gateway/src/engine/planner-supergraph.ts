@@ -21,6 +21,8 @@ export interface StandIn {
 /** The supergraph as the planner sees it. */
 export interface PlannerSupergraph {
   sdl: string;
+  /** It breaks rules of composition now that don't matter to the planner. */
+  isRewritten: boolean;
   /** By name. Empty when no `@requires` names a field that takes arguments. */
   standIns: ReadonlyMap<string, StandIn>;
   /** Which stand-ins a field of a subgraph is resolved from, by subgraph and field name. */
@@ -40,6 +42,7 @@ interface Rewriting {
   added: Map<string, Set<string>>;
   needs: Map<string, Set<string>>;
   reserved: Set<string>;
+  hasLostKeys: boolean;
 }
 
 /**
@@ -57,12 +60,15 @@ export function plannerSupergraph(supergraphSdl: string): PlannerSupergraph {
     added: new Map(),
     needs: new Map(),
     reserved: new Set(['__typename']),
+    hasLostKeys: false,
   };
   const rewritten = document.definitions.map((each) => (isFielded(each) ? rewriteType(each, rewriting) : each));
   const withStandIns = rewritten.map((each) => (isFielded(each) ? addStandIns(each, rewriting) : each));
   const subgraphs = graphNames(document);
+  const isRewritten = rewriting.standIns.size > 0 || rewriting.hasLostKeys;
   return {
-    sdl: print({ kind: Kind.DOCUMENT, definitions: withStandIns }),
+    sdl: isRewritten ? print({ kind: Kind.DOCUMENT, definitions: withStandIns }) : supergraphSdl,
+    isRewritten,
     standIns: rewriting.standIns,
     needs: (subgraph, field) => rewriting.needs.get(`${subgraphs.get(subgraph)}.${field}`) ?? none,
     reserved: rewriting.reserved,
@@ -78,7 +84,7 @@ function isFielded(node: { kind: string }): node is Fielded {
 function rewriteType(type: Fielded, rewriting: Rewriting): Fielded {
   return {
     ...type,
-    directives: resolvableKeys(type.directives ?? [], rewriting.reserved),
+    directives: resolvableKeys(type.directives ?? [], rewriting),
     fields: (type.fields ?? []).map((field) => ({
       ...field,
       directives: (field.directives ?? []).map((directive) => rewriteRequires(directive, field, type, rewriting)),
@@ -87,13 +93,15 @@ function rewriteType(type: Fielded, rewriting: Rewriting): Fielded {
 }
 
 /** Without keys that cannot be resolved in a subgraph that has another one that can. */
-function resolvableKeys(directives: readonly ConstDirectiveNode[], reserved: Set<string>): readonly ConstDirectiveNode[] {
+function resolvableKeys(directives: readonly ConstDirectiveNode[], rewriting: Rewriting): readonly ConstDirectiveNode[] {
   const isKey = (directive: ConstDirectiveNode) => directive.name.value === 'join__type' && textOf(directive, 'key') !== undefined;
   const canBeResolved = (directive: ConstDirectiveNode) => textOf(directive, 'resolvable') !== 'false';
   const keys = directives.filter(isKey);
-  for (const key of keys) noteNames(fieldSet(textOf(key, 'key') ?? ''), reserved);
+  for (const key of keys) noteNames(fieldSet(textOf(key, 'key') ?? ''), rewriting.reserved);
   const resolvable = new Set(keys.filter(canBeResolved).map((key) => textOf(key, 'graph')));
-  return directives.filter((each) => !isKey(each) || canBeResolved(each) || !resolvable.has(textOf(each, 'graph')));
+  const kept = directives.filter((each) => !isKey(each) || canBeResolved(each) || !resolvable.has(textOf(each, 'graph')));
+  if (kept.length < directives.length) rewriting.hasLostKeys = true;
+  return kept;
 }
 
 /** What `@fromContext` arguments of a field are taken from. */
