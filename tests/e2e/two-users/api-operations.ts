@@ -85,6 +85,7 @@ export const operations: Record<string, Operation | Operation[]> = {
     variables: ({ orderToken }) => ({ t: orderToken }),
   },
   'Query.orders': { rule: 'staff', text: '{ orders(first: 50) { nodes { number email } } }' },
+  'Query.apiClients': { rule: 'staff', text: '{ apiClients { id name keyPrefix } }' },
   'Query.product': { rule: 'public', text: '{ product(slug: "nothing") { name } }' },
   'Query.products': { rule: 'public', text: '{ products(first: 2) { nodes { name variants { sku availability { quantity } } } } }' },
   'Query.searchProducts': { rule: 'public', text: '{ searchProducts(query: "Canary") { hits { highlightedName } didYouMean } }' },
@@ -121,6 +122,21 @@ export const operations: Record<string, Operation | Operation[]> = {
     rule: 'staff',
     text: `mutation ($id: ID!, $v: Int!) { archiveProduct(id: $id, expectedVersion: $v) ${productResult}`,
     variables: () => ({ id: someProduct.id, v: someProduct.version }),
+  },
+  'Mutation.createApiClient': {
+    rule: 'staff',
+    text: 'mutation ($i: CreateApiClientInput!) { createApiClient(input: $i) { __typename ... on ApiClientSecret { apiKey } } }',
+    variables: () => ({ i: { name: 'x', manifest: 'x', scopes: [] } }),
+  },
+  'Mutation.rotateApiClientKey': {
+    rule: 'staff',
+    text: 'mutation ($id: ID!) { rotateApiClientKey(id: $id) { __typename ... on ApiClientSecret { apiKey } } }',
+    variables: () => ({ id: nobodys.orderId }),
+  },
+  'Mutation.revokeApiClient': {
+    rule: 'staff',
+    text: 'mutation ($id: ID!) { revokeApiClient(id: $id) }',
+    variables: () => ({ id: nobodys.orderId }),
   },
   'Mutation.createCart': { rule: 'own', text: `mutation { createCart { cart { ${CART} } } }` },
   'Mutation.createProduct': {

@@ -36,7 +36,7 @@ const owned: Record<string, Entity[]> = {
   Payment: [{ subgraph: 'payments', key: ({ paymentId }) => ({ id: paymentId }), fields: 'status amount { amountMinor }' }],
   Notification: [{ subgraph: 'notifications', key: ({ notificationId }) => ({ id: notificationId }), fields: 'subject body' }],
 };
-const staffs = ['InventoryItem', 'Warehouse'];
+const staffs = ['InventoryItem', 'Warehouse', 'ApiClient'];
 const everybodys = ['Product', 'ProductVariant', 'Category'];
 const entities = Object.entries(owned).flatMap(([type, found]) => found.map((entity) => ({ type, ...entity })));
 
@@ -141,6 +141,21 @@ describe('the door of a subgraph', () => {
     const mine = await ask(userViewer(owner.userId), known);
     expect(mine.errors).toBeUndefined();
     expect(mine).not.toEqual(await ask(userViewer(owner.userId), missing));
+  });
+
+  it('users shows the API clients of partners to staff only', async () => {
+    const users = (viewer: Viewer) => as(subgraph('users'), viewer, {}, shop.secrets.envelope);
+    const create =
+      'mutation { createApiClient(input: { name: "x", manifest: "x", scopes: [] }) { ... on ApiClientSecret { client { id } } } }';
+    const staff = userViewer(undefined, ['users:write']);
+    const { data: created } = await users(staff)(create);
+    const variables = { r: [{ __typename: 'ApiClient', ...(created?.['createApiClient'] as { client: object }).client }] };
+    const seen = await users(staff)(ENTITIES('ApiClient', 'name'), variables);
+    expect(seen.data?.['_entities']).toEqual([{ name: 'x' }]);
+    for (const viewer of [userViewer(), anonymous]) {
+      const { data } = await users(viewer)(ENTITIES('ApiClient', 'name'), variables);
+      expect(data?.['_entities'] ?? [null], viewer.kind).toEqual([null]);
+    }
   });
 
   it('inventory shows what lies where to staff only', async () => {
