@@ -24,7 +24,7 @@ function serve(name: string): Promise<string> {
     return bytes;
   };
   const server = createServer((request, response) => {
-    if (request.method === 'GET') return void tellCalls(response);
+    if (request.method === 'GET') return tellCalls(response);
     calls++;
     void answer(request, response, async (text) => remembered.get(text) ?? work(text));
   });
