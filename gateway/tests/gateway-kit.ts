@@ -79,7 +79,7 @@ export interface RawSocket extends Disposable {
 }
 
 export interface RawSocketOptions {
-  protocol?: string;
+  protocol?: string | string[];
   origin?: string;
   headers?: Record<string, string>;
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { startGateway, type GatewayConfig, defaultLimits } from '@shop/gateway';
 import { directTransport, httpTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
@@ -17,6 +18,8 @@ export async function startLiveGateway(config: Partial<GatewayConfig> = {}, feed
   const stopFeed = () => (stopping ??= feedServer[Symbol.asyncDispose]());
   starting.defer(() => stopFeed());
   const transports = new Map<string, SubgraphTransport>([['names', directTransport(names.server, TEST_SECRET)]]);
+  const cuts = new Set<Socket>();
+  feedServer.app.server.on('connection', (socket: Socket) => cuts.add(socket));
   const port = feedPort === 'in process' ? 0 : await feedServer.listen(feedPort);
   transports.set(
     'feed',
@@ -27,7 +30,16 @@ export async function startLiveGateway(config: Partial<GatewayConfig> = {}, feed
   const gateway = starting.use(await startBefore(transports, config));
   const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}/graphql`;
   const running = starting.move();
-  return { url, gateway, feed, stopFeed, port, asked: names.asked, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    url,
+    gateway,
+    feed,
+    stopFeed,
+    cutFeed: () => cuts.forEach((socket) => socket.resetAndDestroy()),
+    port,
+    asked: names.asked,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 export function startBefore(transports: ReadonlyMap<string, SubgraphTransport>, config: Partial<GatewayConfig> = {}) {
