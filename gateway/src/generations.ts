@@ -90,19 +90,27 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
   const takeOver = async (sdl: string, hub: Pick<LiveHub<ClientRequest>, 'replan'>): Promise<Reload> => {
     if (sdl === currentSdl) return { kind: 'unchanged' };
     try {
-      const next = build(sdl);
-      await refuseUnplannable(next);
-      const warmed = await warm(next, [...mostUsed(current), ...registered]);
+      const { next, warmed } = await prepare(sdl);
       retire(current);
       [current, currentSdl] = [next, sdl];
-      await hub.replan((operation, request) => planOrEnd({ ...operation, variables: { ...operation.variables } }, request));
       counted.taken++;
       logger.info({ count: warmed }, 'another supergraph is served');
+      await hub.replan((operation, request) => planOrEnd({ ...operation, variables: { ...operation.variables } }, request));
       return { kind: 'taken', warmed };
     } catch (err) {
       counted.refused++;
       logger.error({ err }, 'a supergraph was refused; the one before it is served');
       return { kind: 'refused', reason: err instanceof Error ? err.message : String(err) };
+    }
+  };
+  const prepare = async (sdl: string): Promise<{ next: Generation; warmed: number }> => {
+    const next = build(sdl);
+    try {
+      await refuseUnplannable(next);
+      return { next, warmed: await warm(next, [...mostUsed(current), ...registered]) };
+    } catch (error) {
+      await next.engine[Symbol.asyncDispose]();
+      throw error;
     }
   };
   /** Null ends a subscription. */
