@@ -2,7 +2,7 @@ import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import type { ClientRequest } from '../src/client-request.js';
-import { compileLive } from './live-plan-of.js';
+import type { LivePlan } from '../src/engine/live/live-plan.js';
 import { generations, type Generation } from '../src/generations.js';
 
 const request: ClientRequest = {
@@ -16,6 +16,16 @@ const request: ClientRequest = {
   authorization: null,
 };
 
+/** Known by its source, and never followed. */
+const planOf = (source: string): LivePlan<ClientRequest> => ({
+  source,
+  shape: source,
+  open: async () => ({ data: null }),
+  marksOf: () => ({ cursor: null, entity: null }),
+  complete: async () => ({ data: null }),
+  policy: { joining: { kind: 'nothing' }, conflate: false, canResume: false },
+});
+
 /** A schema is a list of fields here: a text is valid when it asks for one of them. */
 function schemasOf(first: string, registered: readonly string[] = []) {
   const disposed: string[] = [];
@@ -28,7 +38,7 @@ function schemasOf(first: string, registered: readonly string[] = []) {
         apiSchema: undefined as never,
         execute: async () => ({ data: { by: fields } }),
         executeIncrementally: async () => ({ kind: 'whole', result: { data: { by: fields } } }),
-        planLive: async () => ({ kind: 'planned', plan: compileLive(fields) }),
+        planLive: async () => ({ kind: 'planned', plan: planOf(fields) }),
         plans: {
           warm: async (operations) => {
             if (fields === 'unplannable') return operations.map((operation) => ({ operation, error: new Error('nothing can be planned') }));
