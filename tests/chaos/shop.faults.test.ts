@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startShopInStack, type ShopInStack } from '../kit/shop-in-stack.js';
 import { brokerFaults } from './faults/broker.js';
+import { kills } from './faults/kills.js';
 
 describe('a shop of separate processes bears', () => {
   let running: ShopInStack | null = null;
@@ -14,4 +15,5 @@ describe('a shop of separate processes bears', () => {
   afterAll(() => running?.[Symbol.asyncDispose]());
 
   brokerFaults(shop);
+  kills(shop);
 });
