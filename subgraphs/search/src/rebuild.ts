@@ -87,22 +87,28 @@ async function copyAll({ index, catalog, inventory, logger }: RebuildOptions, ag
   }
 }
 
+/** While one page is written the next one is read. */
 async function copyProducts(into: IndexFilling, catalog: SubgraphClient, context: RequestContext): Promise<void> {
-  let after: string | null = null;
-  do {
-    const { products } = await readProducts(catalog, after, context);
-    await into.upsertAll(products.nodes.map(productOfCatalog));
-    after = products.pageInfo.hasNextPage ? (products.pageInfo.endCursor ?? null) : null;
-  } while (after !== null);
+  const read = async (after: string | null) => (await readProducts(catalog, after, context)).products;
+  let page = await read(null);
+  for (;;) {
+    const { nodes, pageInfo } = page;
+    const isLast = !pageInfo.hasNextPage || pageInfo.endCursor == null;
+    const [next] = await Promise.all([isLast ? null : read(pageInfo.endCursor ?? null), into.upsertAll(nodes.map(productOfCatalog))]);
+    if (!next) return;
+    page = next;
+  }
 }
 
 async function copyStock(into: IndexFilling, inventory: SubgraphClient, context: RequestContext): Promise<void> {
-  let after: string | null = null;
-  do {
-    const { stockPositions } = await readPositions(inventory, after, context);
-    await into.applyStockAll(stockPositions.map(stockOf));
-    after = stockPositions.length < POSITIONS_PER_PAGE ? null : (stockPositions.at(-1)?.sku ?? null);
-  } while (after !== null);
+  const read = async (after: string | null) => (await readPositions(inventory, after, context)).stockPositions;
+  let positions = await read(null);
+  for (;;) {
+    const last = positions.length < POSITIONS_PER_PAGE ? null : positions.at(-1);
+    const [next] = await Promise.all([last ? read(last.sku) : null, into.applyStockAll(positions.map(stockOf))]);
+    if (!next) return;
+    positions = next;
+  }
 }
 
 function readProducts(catalog: SubgraphClient, after: string | null, context: RequestContext) {

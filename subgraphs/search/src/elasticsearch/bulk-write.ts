@@ -33,7 +33,7 @@ const bulkAnswer = z.object({ items: z.array(z.record(z.string(), item)) });
 export async function bulkWrite(engine: Engine, index: string, actions: readonly WriteAction[]): Promise<WriteOutcome[]> {
   const outcomes: WriteOutcome[] = [];
   for (const lines of portionsOf(actions)) {
-    const answer = await engine.client.bulk({ index, operations: lines.flat() }, engine.forWrite()).catch((error: unknown) => {
+    const answer = await engine.client.bulk({ index, operations: lines.flat() }, engine.forBulk()).catch((error: unknown) => {
       throw statusOf(error) === 403 ? new WritesBlocked('The index takes no writes.', { cause: error }) : error;
     });
     outcomes.push(...bulkAnswer.parse(answer).items.map(outcomeOf));

@@ -5,7 +5,7 @@ export interface EngineOptions {
   url: string;
   /** How long a search may take, in ms; 1,000. */
   searchTimeoutMs?: number;
-  /** How long a write may take, in ms; 10,000. */
+  /** How long a write may take, in ms; 10,000. One of many documents takes up to three times as long. */
   writeTimeoutMs?: number;
 }
 
@@ -15,14 +15,18 @@ export interface Engine extends AsyncDisposable {
   /** For one search, however many calls it takes. */
   forSearch(): { signal: AbortSignal };
   forWrite(): { signal: AbortSignal };
+  /** For many documents at once. */
+  forBulk(): { signal: AbortSignal };
 }
 
 export function connectEngine({ url, searchTimeoutMs = 1_000, writeTimeoutMs = 10_000 }: EngineOptions): Engine {
-  const client = new Client({ node: url, maxRetries: 0, requestTimeout: Math.max(searchTimeoutMs, writeTimeoutMs), compression: false });
+  const bulkTimeoutMs = 3 * writeTimeoutMs;
+  const client = new Client({ node: url, maxRetries: 0, requestTimeout: Math.max(searchTimeoutMs, bulkTimeoutMs), compression: false });
   return {
     client,
     forSearch: () => ({ signal: AbortSignal.timeout(searchTimeoutMs) }),
     forWrite: () => ({ signal: AbortSignal.timeout(writeTimeoutMs) }),
+    forBulk: () => ({ signal: AbortSignal.timeout(bulkTimeoutMs) }),
     [Symbol.asyncDispose]: () => client.close(),
   };
 }
