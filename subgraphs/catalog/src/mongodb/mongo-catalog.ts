@@ -59,6 +59,7 @@ async function seed(orm: MikroORM<MongoDriver>, categories: readonly Category[],
   await connection.getCollection('product').updateMany(published, { $set: { sent: true } }, { timeoutMS: BUILD_MS });
 }
 
-function* batches<T>(entries: readonly T[], size = DOCUMENTS_AT_ONCE): Generator<T[]> {
-  for (let start = 0; start < entries.length; start += size) yield entries.slice(start, start + size);
+/** Plain objects: the ORM would watch over entities. */
+function* batches<T extends object>(entries: readonly T[], size = DOCUMENTS_AT_ONCE): Generator<T[]> {
+  for (let start = 0; start < entries.length; start += size) yield entries.slice(start, start + size).map((entry) => ({ ...entry }));
 }

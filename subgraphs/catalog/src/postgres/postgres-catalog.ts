@@ -17,7 +17,8 @@ export async function openPostgresCatalog({ url, poolSize = 8 }: CatalogStoreOpt
     migrate: () => db.migrate(),
     ping: () => db.ping(),
     seed: (categories, products) =>
-      db.transaction(async ({ em }) => {
+      db.transaction(async ({ em, run }) => {
+        await run('set local statement_timeout = 0');
         for (const batch of batches(categories)) await em.insertMany(Category, batch);
         for (const batch of batches(products)) await em.insertMany(Product, batch);
       }),
@@ -25,7 +26,7 @@ export async function openPostgresCatalog({ url, poolSize = 8 }: CatalogStoreOpt
   };
 }
 
-/** A statement takes 65,535 parameters at most. */
-function* batches<T>(entries: readonly T[], size = 500): Generator<T[]> {
-  for (let start = 0; start < entries.length; start += size) yield entries.slice(start, start + size);
+/** A statement takes 65,535 parameters at most. Plain objects: the ORM would watch over entities. */
+function* batches<T extends object>(entries: readonly T[], size = 500): Generator<T[]> {
+  for (let start = 0; start < entries.length; start += size) yield entries.slice(start, start + size).map((entry) => ({ ...entry }));
 }
