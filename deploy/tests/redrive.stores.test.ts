@@ -1,30 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startServers, type Servers } from '@shop/deploy/servers/start-servers';
+import type { Servers } from '@shop/deploy/servers/start-servers';
 import { parkedEvents } from '@shop/platform/dead-letter';
+import type { EventEnvelope } from '@shop/platform/event';
 import { natsBus } from '@shop/platform/nats-bus';
 import { countUnsent } from '@shop/platform/outbox';
 import { storeUrl } from '@shop/tests/kit/stores';
+import { ownServers } from '@shop/tests/kit/stores-folder';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { startTwoServices, type TwoServices } from './event-services.js';
+import { placed, startTwoServices, type TwoServices } from './event-services.js';
 
-let folder: string;
 let servers: Servers<'nats'>;
 let shop: TwoServices;
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shop-test-nats-'));
-  servers = await startServers(['nats'], folder);
+  servers = await ownServers(['nats']);
 });
-afterAll(async () => {
-  await servers.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => servers[Symbol.asyncDispose]());
 beforeEach(async () => {
   shop = await startTwoServices(natsBus({ url: servers.urls.nats, name: 'tests', logger: quietLogger, maxBytes: 2 ** 24, backoffMs: [1] }));
 });
@@ -60,6 +54,19 @@ it('a broker that lost everything loses nothing: what was sent and not handled c
   await shop.run(`redrive --since ${since} --service orders`);
   await shop.emit('c', 4);
   await eventually(async () => expect(await shop.heard('c')).toEqual([1, 2, 3, 4]));
+});
+
+it('events that come again, late and out of order, change nothing', async () => {
+  await using again = natsBus({ url: servers.urls.nats, name: 'tests', logger: quietLogger, maxBytes: 2 ** 24 });
+  await again.connected(AbortSignal.timeout(20_000));
+  const heard: EventEnvelope[] = [];
+  again.listen([placed.type], (event) => heard.push(event));
+  await shop.emit('r', 1, 2, 3);
+  await eventually(async () => expect(await shop.heard('r')).toEqual([1, 2, 3]));
+  await eventually(async () => expect(heard).toHaveLength(3));
+  for (const event of heard.toReversed()) await again.publishAgain(event);
+  await shop.emit('r', 4);
+  await eventually(async () => expect(await shop.heard('r')).toEqual([1, 2, 3, 4]));
 });
 
 it('a poison event is put aside while others flow, and comes again by dead replay', async () => {

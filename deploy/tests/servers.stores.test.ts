@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startServers } from '@shop/deploy/servers/start-servers';
 import { STORE_NAMES } from '@shop/tests/kit/stores-config';
+import { ownServers } from '@shop/tests/kit/stores-folder';
 import { storeUrl } from '@shop/tests/kit/stores';
 
 test('every server of this run has an address of its own', () => {
@@ -12,26 +9,21 @@ test('every server of this run has an address of its own', () => {
 });
 
 test('a server that is killed, stopped or paused does not answer, and answers again at the same address', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'shop-test-servers-'));
-  try {
-    await using servers = await startServers(['nats', 'redis'], folder);
-    const { urls } = servers;
-    expect(await servers.isReady('nats')).toBe(true);
-    await servers.kill('nats');
-    expect([await servers.isReady('nats'), await servers.isReady('redis')]).toEqual([false, true]);
-    await servers.start('nats');
-    expect(await servers.isReady('nats')).toBe(true);
-    servers.pause('redis');
-    expect(await servers.isReady('redis')).toBe(false);
-    servers.resume('redis');
-    expect(await servers.isReady('redis')).toBe(true);
-    await servers.stop('redis');
-    expect(await servers.isReady('redis')).toBe(false);
-    servers.wipe('redis');
-    await servers.start('redis');
-    expect(servers.urls).toEqual(urls);
-    expect(await servers.isReady('redis')).toBe(true);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await using servers = await ownServers(['nats', 'redis']);
+  const { urls } = servers;
+  expect(await servers.isReady('nats')).toBe(true);
+  await servers.kill('nats');
+  expect([await servers.isReady('nats'), await servers.isReady('redis')]).toEqual([false, true]);
+  await servers.start('nats');
+  expect(await servers.isReady('nats')).toBe(true);
+  servers.pause('redis');
+  expect(await servers.isReady('redis')).toBe(false);
+  servers.resume('redis');
+  expect(await servers.isReady('redis')).toBe(true);
+  await servers.stop('redis');
+  expect(await servers.isReady('redis')).toBe(false);
+  servers.wipe('redis');
+  await servers.start('redis');
+  expect(servers.urls).toEqual(urls);
+  expect(await servers.isReady('redis')).toBe(true);
 });

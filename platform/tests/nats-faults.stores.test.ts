@@ -1,29 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { startServers, type Servers } from '@shop/deploy/servers/start-servers';
+import type { Servers } from '@shop/deploy/servers/start-servers';
 import { natsBus, type NatsBus, type NatsBusOptions } from '@shop/platform/nats-bus';
 import { GROUP } from '@shop/platform/nats-streams';
+import { ownServers } from '@shop/tests/kit/stores-folder';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { COUNTED, eventOf, eventually, numberOf, recorder } from './event-bus.contract.js';
 
-let folder: string;
 let servers: Servers<'nats'>;
 let prefix: string;
 let opened: NatsBus[];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shop-test-nats-'));
-  servers = await startServers(['nats'], folder);
+  servers = await ownServers(['nats']);
 });
-afterAll(async () => {
-  await servers.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => servers[Symbol.asyncDispose]());
 beforeEach(() => {
   prefix = `t-${randomUUID()}`;
   opened = [];
