@@ -33,6 +33,8 @@ async function run(settings: StackSettings): Promise<void> {
   if (!(await isFree(settings.port)))
     throw new Error(`Port ${settings.port} is taken; another one: PORT=${settings.port + 1} npm run stack`);
   const signalled = untilSignal();
+  const stopping = new AbortController();
+  void signalled.then((name) => stopping.abort(new Error(`${name}: the start was broken off.`)));
   await endLeftOvers(folder);
   if (settings.isFresh) rmSync(folder, { recursive: true, force: true });
   await using stores = await startStores(settings, folder);
@@ -42,6 +44,7 @@ async function run(settings: StackSettings): Promise<void> {
     port: settings.port,
     variables: { DEMO_SIGN_INS: 'on', INTROSPECTION: 'true', ...wideLimits, ...chosen(settings.variables) },
     isSeeded: !settings.isEmpty,
+    signal: stopping.signal,
     log: (line) => say(`  ${line}`),
   });
   await printStatus(stack, stores.urls);

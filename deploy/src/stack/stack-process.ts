@@ -83,9 +83,13 @@ export async function startProcess({ name, command, environment, folder }: Stack
   };
 }
 
-/** Asks the same address as the compose file's health check. Throws, with the end of its log, when it ended or is not ready in time. */
-export async function untilHealthy(started: StackProcess, port: number, timeoutMs: number): Promise<void> {
+/**
+ * Asks the same address as the compose file's health check. Throws, with the end of its log, when it ended or is not ready in time; and when
+ * `signal` fires.
+ */
+export async function untilHealthy(started: StackProcess, port: number, timeoutMs: number, signal: AbortSignal): Promise<void> {
   for (const end = performance.now() + timeoutMs; ; await pause(50)) {
+    signal.throwIfAborted();
     const outcome = started.outcome();
     if (outcome !== null) throw new Error(`${started.name} ended while starting (${outcome}):\n${started.log()}`);
     if (await isHealthy(port)) return;

@@ -21,6 +21,8 @@ export interface StackOptions {
   isSeeded: boolean;
   /** How many of a process run side by side, behind a balancer of connections; 1 where nothing is said. */
   replicas?: Readonly<Record<string, number>>;
+  /** Ends a start that is under way: `startStack` rejects with its reason, and nothing runs then. */
+  signal?: AbortSignal;
   /** Hears of every step, for a person. */
   log?(line: string): void;
 }
@@ -65,7 +67,7 @@ const START_MS = 180_000;
  * the names of containers, ports, volumes and stores are those of this machine. Throws when one does not become ready; nothing runs then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { folder, stores, isSeeded, replicas = {}, log = () => undefined } = options;
+  const { folder, stores, isSeeded, replicas = {}, signal = AbortSignal.any([]), log = () => undefined } = options;
   const port = options.port ?? (await freePort());
   mkdirSync(logsIn(folder), { recursive: true });
   const variables = variablesOf(options, port);
@@ -74,7 +76,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   for (const path of plan.folders) mkdirSync(path, { recursive: true });
   await using starting = new AsyncDisposableStack();
   for (const { port: shared, targets } of plan.balancers) starting.use(await startBalancer(shared, targets));
-  const processes = starting.use(runPlan(plan, logsIn(folder), log));
+  const processes = starting.use(runPlan(plan, logsIn(folder), signal, log));
   await processes.startAll();
   const running = starting.move();
   return {
@@ -107,7 +109,7 @@ function variablesOf({ folder, variables = {} }: StackOptions, port: number): Re
   return { PUBLIC_URL: `http://localhost:${port}`, ...secrets, ...Object.fromEntries(given) };
 }
 
-function runPlan({ instances }: StackPlan, logs: string, log: (line: string) => void) {
+function runPlan({ instances }: StackPlan, logs: string, starting: AbortSignal, log: (line: string) => void) {
   const running = new Map<string, StackProcess>();
   const instance = (name: string): Instance =>
     known(
@@ -116,6 +118,7 @@ function runPlan({ instances }: StackPlan, logs: string, log: (line: string) => 
     );
   const launch = async (name: string, extra: Readonly<Record<string, string>> = {}): Promise<StackProcess> => {
     const { command, environment } = instance(name);
+    starting.throwIfAborted();
     // Nobody in front of these processes has to hear that one is leaving: a balancer notices by itself.
     const launched = await startProcess({ name, command, environment: { DRAIN_DELAY_MS: '0', ...environment, ...extra }, folder: logs });
     running.set(name, launched);
@@ -123,7 +126,7 @@ function runPlan({ instances }: StackPlan, logs: string, log: (line: string) => 
   };
   const start = async (name: string, extra?: Readonly<Record<string, string>>): Promise<void> => {
     const begun = performance.now();
-    await untilHealthy(await launch(name, extra), instance(name).port ?? 0, START_MS);
+    await untilHealthy(await launch(name, extra), instance(name).port ?? 0, START_MS, starting);
     log(`${name} is ready after ${seconds(begun)}`);
   };
   const runToEnd = async (name: string): Promise<void> => {
