@@ -9,7 +9,7 @@ import { livePlanner } from './live/live-planner.js';
 import type { LiveFields } from './live/live-field.js';
 import type { LivePlanned } from './live/live-plan.js';
 import { overridesFor, type OverrideOptions } from './override-labels.js';
-import { planCache, type AuthorizationOptions, type PlanCounts, type PlanRequest } from './plan-cache.js';
+import { planCache, type Admission, type AuthorizationOptions, type PlanCounts, type PlanRequest } from './plan-cache.js';
 import { createPlanner } from './planner.js';
 import { openPlannerThread, type PlannerThreadOptions } from './planner-thread.js';
 import { plannerSupergraph } from './planner-supergraph.js';
@@ -125,7 +125,7 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
     [Symbol.asyncDispose]: async () => thread?.[Symbol.asyncDispose](),
     execute: async (operation, context, signal) => {
       const admitting = plans.admit(operation, context);
-      const admission = admitting instanceof Promise ? await admitting : admitting;
+      const admission = admitting instanceof Promise ? await inTime(admitting, signal) : admitting;
       if (admission.kind === 'refused') return { errors: admission.errors };
       const ready = admission.prepared;
       if (ready.primary) return { errors: [new GraphQLError('A subscription is not answered once.')] };
@@ -136,7 +136,8 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
       return respond(run, choice.shape);
     },
     executeIncrementally: async (operation, context, signal) => {
-      const admission = await plans.admit({ ...operation, isIncremental: isDeferring(operation.document) }, context);
+      const admitting = Promise.resolve(plans.admit({ ...operation, isIncremental: isDeferring(operation.document) }, context));
+      const admission = await inTime(admitting, signal);
       if (admission.kind === 'refused') return { kind: 'whole', result: { errors: admission.errors } };
       const { incremental, primary, step } = admission.prepared;
       if (primary) return { kind: 'whole', result: { errors: [new GraphQLError('A subscription is not answered once.')] } };
@@ -154,3 +155,18 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
     planLive: livePlanner({ plans, fetchers, apiSchema, liveFields: options.liveFields ?? {} }),
   };
 }
+
+/** What is still to be planned at a request's deadline is planned for those who ask for it next. */
+async function inTime<C>(admitting: Promise<Admission<C>>, signal: AbortSignal): Promise<Admission<C>> {
+  const { promise, resolve } = Promise.withResolvers<Admission<C>>();
+  const refuse = () => resolve({ kind: 'refused', errors: [new GraphQLError('There was no time to plan this.', { extensions: TIMEOUT })] });
+  if (signal.aborted) refuse();
+  signal.addEventListener('abort', refuse, { once: true });
+  try {
+    return await Promise.race([admitting, promise]);
+  } finally {
+    signal.removeEventListener('abort', refuse);
+  }
+}
+
+const TIMEOUT = { code: 'TIMEOUT' };

@@ -22,7 +22,7 @@ export interface PlannerThread extends AsyncDisposable {
 }
 
 export interface PlannerThreadOptions {
-  /** For planning alone: neither waiting nor the start of the thread counts. */
+  /** Of the processor's time, for planning alone: neither waiting nor the start of the thread counts, nor what others take. */
   deadlineMs: number;
   /** How many questions may wait. */
   maxWaiting: number;
@@ -55,9 +55,17 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
     void worker.terminate();
     settle(why);
   };
-  const ask = (worker: Worker, { question }: Waiting) => {
-    timer = setTimeout(() => end(worker, 'late'), deadlineMs);
-    worker.postMessage(question);
+  const ask = (worker: Worker, asked: Waiting) => {
+    const before = worker.cpuUsage();
+    const look = async () => {
+      const spentMs = millisecondsOf(await worker.cpuUsage(await before));
+      if (current !== asked) return;
+      if (spentMs >= deadlineMs) end(worker, 'late');
+      else timer = setTimeout(() => void look().catch(ended), deadlineMs - spentMs);
+    };
+    before.catch(ended);
+    timer = setTimeout(() => void look().catch(ended), deadlineMs);
+    worker.postMessage(asked.question);
   };
   const start = (first: Waiting) => {
     const worker = startWorker(data);
@@ -102,6 +110,13 @@ const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
+
+function millisecondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1_000;
+}
+
+/** The thread is gone, and whoever waited has been told. */
+function ended(): void {}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
