@@ -59,19 +59,27 @@ async function benchScenario(
   const load = { connections: clients, seconds: Math.max(1, seconds / TURNS) };
   const turns = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
   const calls = new Map<Contender, number>();
+  const processorMs = new Map<Contender, number>();
   for (const { url } of contenders) await measure(scenario, { ...load, url, seconds: WARM_UP_SECONDS });
   for (let turn = 0; turn < TURNS; turn++)
     for (const [contender, measured] of turns) {
       await callsSince(counter);
+      const before = contender.processorMs();
       measured.push(await measure(scenario, { ...load, url: contender.url }));
+      processorMs.set(contender, (processorMs.get(contender) ?? 0) + contender.processorMs() - before);
       calls.set(contender, (calls.get(contender) ?? 0) + (await callsSince(counter)));
     }
   const scores = [...turns].map(([contender, measured]) => {
     const requests = measured.reduce((sum, { latencies }) => sum + latencies.length, 0);
-    return scoreOf(contender.name, measured, { memoryMb: contender.memoryMb(), callsPerRequest: (calls.get(contender) ?? 0) / requests });
+    const perRequest = (counted: ReadonlyMap<Contender, number>) => (counted.get(contender) ?? 0) / Math.max(1, requests);
+    return scoreOf(contender.name, measured, {
+      memoryMb: contender.memoryMb(),
+      processorMs: perRequest(processorMs),
+      callsPerRequest: perRequest(calls),
+    });
   });
   printScores(scenario.name, scores);
-  return scores.every(({ failed }) => failed === 0);
+  return scores.every(({ failed, perSecond }) => failed === 0 && perSecond > 0);
 }
 
 /** Whether all answer the same, and no errors. */

@@ -6,6 +6,8 @@ export interface Child extends AsyncDisposable {
   said: RegExpExecArray;
   /** Resident memory in MB; 0 where the system does not tell it. */
   memoryMb(): number;
+  /** Processor time since its start, of all its threads; 0 where the system does not tell it. */
+  processorMs(): number;
   /** Asks it to end, and waits until it has. */
   stop(): Promise<void>;
 }
@@ -30,7 +32,13 @@ export async function startChild({ program, args, ready, env, cwd }: ChildOption
     child.kill(signal);
     await ended;
   };
-  return { said, memoryMb: () => residentMb(child.pid), stop: () => end('SIGTERM'), [Symbol.asyncDispose]: () => end('SIGKILL') };
+  return {
+    said,
+    memoryMb: () => residentMb(child.pid),
+    processorMs: () => processorMs(child.pid),
+    stop: () => end('SIGTERM'),
+    [Symbol.asyncDispose]: () => end('SIGKILL'),
+  };
 }
 
 function readiness(child: ChildProcess, ready: RegExp): Promise<RegExpExecArray> {
@@ -57,6 +65,17 @@ function readiness(child: ChildProcess, ready: RegExp): Promise<RegExpExecArray>
 function residentMb(pid: number | undefined): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Linux counts in hundredths of a second. */
+function processorMs(pid: number | undefined): number {
+  try {
+    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+    return ((user ?? 0) + (system ?? 0)) * 10;
   } catch {
     return 0;
   }

@@ -8,6 +8,7 @@ export interface Contender extends AsyncDisposable {
   name: string;
   url: string;
   memoryMb(): number;
+  processorMs(): number;
   /** Asks it to end, and waits until it has. */
   stop(): Promise<void>;
 }
@@ -59,7 +60,14 @@ export async function startHive(supergraphFile: string, port: number): Promise<C
 }
 
 function contender(name: string, url: string, child: Child): Contender {
-  return { name, url, memoryMb: child.memoryMb, stop: child.stop, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  return {
+    name,
+    url,
+    memoryMb: child.memoryMb,
+    processorMs: child.processorMs,
+    stop: child.stop,
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
 }
 
 async function untilAnswering(url: string): Promise<void> {

@@ -8,6 +8,8 @@ export interface Score {
   p50: number;
   p99: number;
   memoryMb: number;
+  /** Of the gateway's processor, for one request: says more than the rate where others use the machine too. */
+  processorMs: number;
   callsPerRequest: number;
   failed: number;
 }
@@ -15,7 +17,7 @@ export interface Score {
 export function scoreOf(
   gateway: string,
   turns: readonly Measured[],
-  { memoryMb, callsPerRequest }: Pick<Score, 'memoryMb' | 'callsPerRequest'>,
+  used: Pick<Score, 'memoryMb' | 'processorMs' | 'callsPerRequest'>,
 ): Score {
   const latencies = turns.flatMap((turn) => turn.latencies);
   return {
@@ -23,8 +25,7 @@ export function scoreOf(
     perSecond: turns.reduce((sum, { perSecond }) => sum + perSecond, 0) / turns.length,
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
-    memoryMb,
-    callsPerRequest,
+    ...used,
     failed: turns.reduce((sum, { failed }) => sum + failed, 0),
   };
 }
@@ -32,18 +33,22 @@ export function scoreOf(
 /** A table of one scenario, and how ours compares with each other gateway. */
 export function printScores(scenario: string, scores: readonly Score[]): void {
   console.log(`\n${scenario}`);
-  console.log('            requests/s    p50 ms    p99 ms    MB    subgraph calls');
-  for (const { gateway, perSecond, p50, p99, memoryMb, callsPerRequest, failed } of scores)
+  console.log('            requests/s    p50 ms    p99 ms    CPU ms    MB    subgraph calls');
+  for (const { gateway, perSecond, p50, p99, processorMs, memoryMb, callsPerRequest, failed } of scores)
     console.log(
-      `  ${gateway.padEnd(8)}${cell(perSecond, 0, 12)}${cell(p50, 1, 10)}${cell(p99, 1, 10)}${cell(memoryMb, 0, 6)}${cell(callsPerRequest, 2, 18)}` +
+      `  ${gateway.padEnd(8)}${cell(perSecond, 0, 12)}${cell(p50, 1, 10)}${cell(p99, 1, 10)}${cell(processorMs, 2, 10)}${cell(memoryMb, 0, 6)}${cell(callsPerRequest, 2, 18)}` +
         (failed > 0 ? `    ${failed} failed` : ''),
     );
   const ours = scores.find(({ gateway }) => gateway === 'ours');
-  for (const other of scores)
-    if (ours && other !== ours)
-      console.log(
-        `  ours: ${(ours.perSecond / other.perSecond).toFixed(1)} times the requests of ${other.gateway}, p99 1/${(other.p99 / ours.p99).toFixed(1)} of its`,
-      );
+  for (const other of scores) if (ours && other !== ours) console.log(`  ${comparison(ours, other)}`);
+}
+
+function comparison(ours: Score, other: Score): string {
+  if (ours.perSecond === 0 || other.perSecond === 0) return `${other.gateway}: nothing was answered in time, so nothing is compared`;
+  const [requests, wait, processor] = [ours.perSecond / other.perSecond, other.p99 / ours.p99, other.processorMs / ours.processorMs].map(
+    (ratio) => ratio.toFixed(1),
+  );
+  return `ours: ${requests} times the requests of ${other.gateway}, p99 1/${wait} and processor time 1/${processor} of its`;
 }
 
 function cell(value: number, digits: number, width: number): string {
