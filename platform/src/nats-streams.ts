@@ -97,7 +97,9 @@ export async function ensureConsumer(manager: JetStreamManager, prefix: string, 
     priority_policy: 'pinned_client',
     priority_timeout: nanos(options.goneAfterMs),
   };
-  await manager.consumers.add(streamOf(prefix, options.owner), config);
+  const made = await manager.consumers.add(streamOf(prefix, options.owner), config);
+  // An older server makes the consumer without it, and says nothing.
+  if (made.config.priority_policy !== 'pinned_client') throw new Error('The order of events needs NATS 2.11 or later.');
 }
 
 function isNameInUse(error: unknown): boolean {
