@@ -27,6 +27,7 @@ describe('a field that needs a scope', () => {
             corsOrigins: [],
             trustProxy: false,
             limits: defaultLimits,
+            shedAboveDelayMs: Infinity,
             requestTimeoutMs: 5_000,
             drainDelayMs: 0,
             authorization,

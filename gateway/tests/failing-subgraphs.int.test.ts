@@ -90,6 +90,7 @@ async function shop(prices: Handler, resilience: GatewayConfig['resilience'] = {
         corsOrigins: [],
         trustProxy: false,
         limits: defaultLimits,
+        shedAboveDelayMs: Infinity,
         requestTimeoutMs,
         drainDelayMs: 0,
         resilience,

@@ -30,6 +30,7 @@ describe('a token', () => {
           corsOrigins: [],
           trustProxy: false,
           limits: defaultLimits,
+          shedAboveDelayMs: Infinity,
           requestTimeoutMs: 5_000,
           drainDelayMs: 0,
         },

@@ -29,6 +29,7 @@ describe('the schema, for holders of a scope', () => {
           corsOrigins: [],
           trustProxy: false,
           limits: defaultLimits,
+          shedAboveDelayMs: Infinity,
           requestTimeoutMs: 5_000,
           drainDelayMs: 0,
         },

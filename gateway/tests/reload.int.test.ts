@@ -87,6 +87,7 @@ async function served(supergraphFile?: string) {
         corsOrigins: [],
         trustProxy: false,
         limits: defaultLimits,
+        shedAboveDelayMs: Infinity,
         requestTimeoutMs: 5_000,
         drainDelayMs: 0,
       },
