@@ -4,6 +4,7 @@ import {
   print,
   type ArgumentNode,
   type ConstDirectiveNode,
+  type DirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type InterfaceTypeDefinitionNode,
@@ -11,6 +12,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { ContextUse } from './context-fields.js';
 
 /** A field that stands in for another one with the arguments that a `@requires` gives it. */
 export interface StandIn {
@@ -29,6 +31,7 @@ export interface PlannerSupergraph {
   needs(subgraph: string, field: string): ReadonlySet<string>;
   /** Every field name that a plan may ask on its own account: what stands in keys and `@requires`. */
   reserved: ReadonlySet<string>;
+  contexts: readonly ContextUse[];
 }
 
 type Fielded = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -43,6 +46,9 @@ interface Rewriting {
   needs: Map<string, Set<string>>;
   reserved: Set<string>;
   hasLostKeys: boolean;
+  contexts: ContextUse[];
+  /** The types that set each context. */
+  contextTypes: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -61,6 +67,8 @@ export function plannerSupergraph(supergraphSdl: string): PlannerSupergraph {
     needs: new Map(),
     reserved: new Set(['__typename']),
     hasLostKeys: false,
+    contexts: [],
+    contextTypes: contextTypes(document),
   };
   const rewritten = document.definitions.map((each) => (isFielded(each) ? rewriteType(each, rewriting) : each));
   const withStandIns = rewritten.map((each) => (isFielded(each) ? addStandIns(each, rewriting) : each));
@@ -72,6 +80,7 @@ export function plannerSupergraph(supergraphSdl: string): PlannerSupergraph {
     standIns: rewriting.standIns,
     needs: (subgraph, field) => rewriting.needs.get(`${subgraphs.get(subgraph)}.${field}`) ?? none,
     reserved: rewriting.reserved,
+    contexts: rewriting.contexts,
   };
 }
 
@@ -105,16 +114,44 @@ function resolvableKeys(directives: readonly ConstDirectiveNode[], rewriting: Re
 }
 
 /** What `@fromContext` arguments of a field are taken from. */
-function noteContexts(directive: ConstDirectiveNode, reserved: Set<string>): void {
-  const contexts = directive.arguments?.find(({ name }) => name.value === 'contextArguments')?.value;
-  for (const each of contexts?.kind === Kind.LIST ? contexts.values : [])
-    for (const { name, value } of each.kind === Kind.OBJECT ? each.fields : [])
-      if (name.value === 'selection' && value.kind === Kind.STRING)
-        noteNames(fieldSet(/^\s*\{/.test(value.value) ? `...${value.value}` : value.value), reserved);
+function noteContexts(directive: ConstDirectiveNode, field: string, { reserved, contexts, contextTypes: settingIn }: Rewriting): void {
+  const given = directive.arguments?.find(({ name }) => name.value === 'contextArguments')?.value;
+  for (const each of given?.kind === Kind.LIST ? given.values : []) {
+    const texts = new Map(
+      (each.kind === Kind.OBJECT ? each.fields : []).map(({ name, value }) => [name.value, value.kind === Kind.STRING ? value.value : '']),
+    );
+    const text = texts.get('selection') ?? '';
+    const selections = fieldSet(/^\s*\{/.test(text) ? `...${text}` : text);
+    noteNames(selections, reserved);
+    contexts.push({ field, from: selectedFrom(selections, settingIn.get(texts.get('context') ?? '') ?? []) });
+  }
+}
+
+/** Either one selection for all types that set the context, or one for each. */
+function selectedFrom({ selections }: SelectionSetNode, types: readonly string[]): Map<string, SelectionSetNode> {
+  return new Map(
+    selections.flatMap((selection): [string, SelectionSetNode][] => {
+      if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
+      const { typeCondition, selectionSet } = selection;
+      return (typeCondition ? [typeCondition.name.value] : types).map((type) => [type, selectionSet]);
+    }),
+  );
+}
+
+function contextTypes({ definitions }: DocumentNode): Map<string, string[]> {
+  const types = new Map<string, string[]>();
+  for (const each of definitions) {
+    if (!('directives' in each) || !('name' in each) || !each.name) continue;
+    for (const directive of each.directives ?? []) {
+      const context = directive.name.value === 'context' ? textOf(directive, 'name') : undefined;
+      if (context !== undefined) types.set(context, [...(types.get(context) ?? []), each.name.value]);
+    }
+  }
+  return types;
 }
 
 function rewriteRequires(directive: ConstDirectiveNode, field: FieldDefinitionNode, type: Fielded, rewriting: Rewriting) {
-  noteContexts(directive, rewriting.reserved);
+  noteContexts(directive, field.name.value, rewriting);
   const required = directive.name.value === 'join__field' ? textOf(directive, 'requires') : undefined;
   if (required === undefined) return directive;
   const needs = new Set<string>();
@@ -194,7 +231,7 @@ function noteNames({ selections }: SelectionSetNode, names: Set<string>): void {
   }
 }
 
-function textOf(directive: ConstDirectiveNode, argument: string): string | undefined {
+function textOf(directive: DirectiveNode, argument: string): string | undefined {
   const value = directive.arguments?.find(({ name }) => name.value === argument)?.value;
   if (value?.kind === Kind.STRING || value?.kind === Kind.ENUM) return value.value;
   return value?.kind === Kind.BOOLEAN ? String(value.value) : undefined;

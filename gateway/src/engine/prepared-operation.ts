@@ -15,6 +15,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { collectFields, conditionVariables, isIncluded, type OperationParts } from './collect-fields.js';
 import { compileTake, requestOf, type FetchParts, type Step, type Take } from './fetch.js';
+import { withContextFields } from './context-fields.js';
 import { isDeferring, labelDeferred, withoutDefer, type DeferredDocument } from './deferred-document.js';
 import { compileIncrementalPlan, plannedLabels, type LaterPartShape, type LaterShape } from './incremental.js';
 import { compileIntrospection, type Introspection } from './introspection.js';
@@ -151,11 +152,12 @@ function withDeferred<C>(
 
 function askPlanner<C>(
   { document, operationName, overrides, restriction }: Preparation,
-  { supergraph }: PlanningParts<C>,
+  { supergraph, apiSchema }: PlanningParts<C>,
 ): { names: PlanNames; question: PlanQuestion } {
   operationOf(document, operationName);
   const names = planNames(document, supergraph.reserved);
-  const planned = keepingObjects(names.named(restriction?.planned ?? document));
+  const complete = withContextFields(restriction?.planned ?? document, apiSchema, supergraph.contexts);
+  const planned = keepingObjects(names.named(complete));
   return { names, question: { text: print(planned), operationName, overrides } };
 }
 

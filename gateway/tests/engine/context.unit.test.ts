@@ -86,11 +86,31 @@ describe('an argument from a context', () => {
     });
   });
 
+  it('is there when several fields take theirs from one context', async () => {
+    expect(await bank().ask('{ best { ... on Company { payments { amount lines { text } } } } }')).toEqual({
+      data: { best: { payments: [{ amount: 'p9 1 GBP', lines: [{ text: 'p9-1 of Best' }, { text: 'p9-2 of Best' }] }] } },
+    });
+  });
+
   it('that the plan forgets to fetch is an error, not another value', async () => {
-    const { data, errors } = await bank().ask('{ best { ... on Company { payments { amount lines { text } } } } }');
-    expect(data).toEqual({ best: { payments: [{ amount: null, lines: [{ text: 'p9-1 of Best' }, { text: 'p9-2 of Best' }] }] } });
+    const { ask } = served({
+      one: {
+        sdl: `type Query { any: Any } union Any = A | B
+          type A @key(fields: "id") @context(name: "c") { id: ID! x: String @inaccessible z: String @inaccessible parts: [Part!] }
+          type B @key(fields: "id") @context(name: "c") { id: ID! y: String @inaccessible z: String @inaccessible parts: [Part!] }
+          type Part @key(fields: "id") { id: ID! deep: Deep first(v: String @fromContext(field: "$c ... on A { x } ... on B { y }")): String }
+          type Deep @key(fields: "id") { id: ID! second(v: String @fromContext(field: "$c { z }")): String }`,
+        resolvers: {
+          Query: { any: () => ({ __typename: 'B', id: 'b', y: 'Y', z: 'Z', parts: [{ id: 'p', deep: { id: 'd' } }] }) },
+          Part: { __resolveReference: (part: object) => part, first: (_: unknown, { v }: { v?: string }) => `first ${v}` },
+          Deep: { __resolveReference: (deep: object) => deep, second: (_: unknown, { v }: { v?: string }) => `second ${v}` },
+        },
+      },
+    });
+    const { data, errors } = await ask('{ any { ... on B { parts { first deep { second } } } } }');
+    expect(data).toEqual({ any: { parts: [{ first: null, deep: { second: 'second Z' } }] } });
     expect(errors?.map(({ message, path }) => [message, path])).toEqual([
-      ['What an argument is taken from is not known.', ['best', 'payments', 0]],
+      ['What an argument is taken from is not known.', ['any', 'parts', 0]],
     ]);
   });
 });
