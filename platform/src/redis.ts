@@ -158,7 +158,8 @@ const LATE = Object.assign(new Error('The deadline has passed.'), { name: 'Timeo
 
 async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(LATE), ms);
+  // After a stall of this process timers come first: answers that have arrived meanwhile are looked at before anything is called late.
+  const timer = setTimeout(() => setImmediate(() => reject(LATE)), ms);
   try {
     return await Promise.race([work, promise]);
   } finally {

@@ -17,7 +17,8 @@ describe.each(redisServers())('on $name', ({ url }) => {
   let other: Redis;
 
   beforeAll(async () => {
-    [redis, other] = await Promise.all([openRedis({ url, logger: quietLogger }), openRedis({ url, logger: quietLogger })]);
+    const options = { url, logger: quietLogger, deadlineMs: 10_000, connectWithinMs: 10_000 };
+    [redis, other] = await Promise.all([openRedis(options), openRedis(options)]);
   });
   afterAll(async () => {
     await redis[Symbol.asyncDispose]();

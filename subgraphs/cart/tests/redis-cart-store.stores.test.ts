@@ -19,7 +19,7 @@ describe.each(redisServers())('the cart store in $name', ({ url }) => {
     place = await createTestDatabase();
     db = await openDatabase({ url: place.url, entities: [], migrations: cartMigrations });
     await db.migrate();
-    redis = await openRedis({ url: `${url}/3`, logger: quietLogger });
+    redis = await openRedis({ url: `${url}/3`, logger: quietLogger, deadlineMs: 10_000, connectWithinMs: 10_000 });
     await redis.run((client) => client.flushDb());
     store = redisCartStore({ redis, copy: cartCopyIn(db), guestCartDays: 90, logger: quietLogger });
   });

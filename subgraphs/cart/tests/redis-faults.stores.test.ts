@@ -11,8 +11,9 @@ import { emptyCart, type Cart, type CartState } from '../src/cart.js';
 import { mergeCarts } from '../src/cart-merge.js';
 import { cartMigrations } from '../src/migrations.js';
 import { cartCopyIn, type CartCopy } from '../src/redis/cart-copy.js';
+import { VERSIONS_SKIPPED } from '../src/redis/carts-in-redis.js';
 import { durableRedis } from '../src/redis/durability.js';
-import { redisCartStore, VERSIONS_SKIPPED, type RedisCartStore } from '../src/redis/redis-cart-store.js';
+import { redisCartStore, type RedisCartStore } from '../src/redis/redis-cart-store.js';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 const holding = (...skus: string[]): CartState => ({
@@ -47,7 +48,7 @@ beforeAll(async () => {
   db = await openDatabase({ url: place.url, entities: [], migrations: cartMigrations });
   await db.migrate();
   copy = cartCopyIn(db);
-  redis = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 150, restMs: 200 });
+  redis = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 1_000, restMs: 200, connectWithinMs: 10_000 });
   store = storeOn(redis);
 });
 afterAll(async () => {

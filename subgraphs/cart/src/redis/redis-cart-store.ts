@@ -3,21 +3,14 @@ import { serviceUnavailable } from '@shop/platform/graphql-errors';
 import { isUuid } from '@shop/platform/ids';
 import type { Logger } from '@shop/platform/logger';
 import { RedisUnavailable, type Redis } from '@shop/platform/redis';
-import { z } from 'zod';
 import { emptyCart, removeOrdered, type Cart, type CartState } from '../cart.js';
 import type { CartStore } from '../cart-store.js';
 import type { CartCopy } from './cart-copy.js';
-import { FIELDS, isAlive, recordOf, textOf, type CartRecord } from './cart-record.js';
-import { cartKey, claimScript, ENDS, expireScript, ownerKey, restoreScript, UNCOPIED, writeScript } from './cart-scripts.js';
+import { isAlive, type CartRecord } from './cart-record.js';
+import { cartsInRedis } from './carts-in-redis.js';
 import { writeBehind, type WriteBehind } from './write-behind.js';
 
 const DAY_MS = 86_400_000;
-
-/**
- * After Redis has lost a cart it goes on from the copy this many versions later: further than what the copy had not got yet, so that a
- * version never means two things.
- */
-export const VERSIONS_SKIPPED = 1_000;
 
 /** How many order events a cart remembers. */
 const REMEMBERED = 50;
@@ -44,75 +37,29 @@ export interface RedisCartStore extends CartStore, AsyncDisposable {
  * Redis does not have is put back from the copy when it is next asked for.
  */
 export function redisCartStore({ redis, copy, guestCartDays, logger, copyWithinMs = 100 }: RedisCartStoreParts): RedisCartStore {
-  const copying = writeBehind({ redis, copy, logger, withinMs: copyWithinMs, restore: (record) => restore(record) });
+  const carts = cartsInRedis({ redis, copy, keepGuestMs: (guestCartDays + 1) * DAY_MS, onWritten: () => copying.wake() });
+  const copying = writeBehind({ redis, copy, logger, withinMs: copyWithinMs, restore: carts.restore });
   const end = (now: Date) => new Date(now.getTime() + guestCartDays * DAY_MS);
-  const keepMs = String((guestCartDays + 1) * DAY_MS);
   const fresh = (customerId: string | null, now: Date): CartRecord => ({
     cart: { id: randomUUID(), version: 1, customerId, ...emptyCart, updatedAt: now },
     expiresAt: customerId === null ? end(now) : null,
     heirId: null,
     takenOut: [],
   });
-
-  const read = async (cartId: string): Promise<CartRecord | null> =>
-    recordOf(cartId, await redis.run((client) => client.hmGet(cartKey(cartId), FIELDS)));
-  /** Record, end, memory's end, heir and events, as the scripts want them. */
-  const valuesOf = (record: CartRecord) => [
-    textOf(record),
-    ...(record.expiresAt ? [String(record.expiresAt.getTime()), keepMs] : ['', '']),
-    record.heirId ?? '',
-    record.takenOut.join(' '),
-  ];
-  /** Leaves alone what Redis has and is as new. */
-  const restore = async (record: CartRecord): Promise<void> => {
-    const { id, version, customerId } = record.cart;
-    const keys = [UNCOPIED, ENDS, cartKey(id), ...(customerId === null ? [] : [ownerKey(customerId)])];
-    await redis.evaluate(restoreScript, keys, [id, String(version), String(version + VERSIONS_SKIPPED), ...valuesOf(record)]);
-    copying.wake();
-  };
-  const readOrRestore = async (cartId: string): Promise<CartRecord | null> => {
-    const known = await read(cartId);
-    if (known) return known;
-    const copied = await copy.read(cartId);
-    if (!copied) return null;
-    await restore(copied);
-    return read(cartId);
-  };
-  /** The records are as they will be, their versions one above those that were read. */
-  const write = async (...records: readonly CartRecord[]): Promise<boolean> => {
-    const values = records.flatMap((record) => [record.cart.id, String(record.cart.version - 1), ...valuesOf(record)]);
-    const keys = [UNCOPIED, ENDS, ...records.map(({ cart }) => cartKey(cart.id))];
-    const outcome = z.enum(['written', 'stale', 'absent']).parse(await redis.evaluate(writeScript, keys, values));
-    if (outcome === 'written') copying.wake();
-    return outcome === 'written';
-  };
-  const idOfCustomer = async (customerId: string): Promise<string | null> => {
-    const known = await redis.run((client) => client.get(ownerKey(customerId)));
-    if (known !== null) return known;
-    const copied = await copy.readOfCustomer(customerId);
-    if (copied) await restore(copied);
-    return redis.run((client) => client.get(ownerKey(customerId)));
-  };
-  const ofCustomer = async (customerId: string): Promise<Cart | null> => {
-    const id = await idOfCustomer(customerId);
-    return id === null ? null : ((await readOrRestore(id))?.cart ?? null);
-  };
-  const createForCustomer = async (customerId: string, now: Date): Promise<Cart> => {
-    const known = await ofCustomer(customerId);
-    if (known) return known;
-    const own = fresh(customerId, now);
-    const keys = [UNCOPIED, ENDS, cartKey(own.cart.id), ownerKey(customerId)];
-    const id = z.string().parse(await redis.evaluate(claimScript, keys, [own.cart.id, textOf(own), cartKey('')]));
-    copying.wake();
-    const cart = id === own.cart.id ? own.cart : (await readOrRestore(id))?.cart;
-    if (!cart) throw serviceUnavailable('The cart');
-    return cart;
-  };
   const changed = ({ cart, ...record }: CartRecord, state: CartState, now: Date): CartRecord => ({
     ...record,
     cart: { ...cart, ...state, id: cart.id, version: cart.version + 1, updatedAt: now },
     expiresAt: cart.customerId === null ? end(now) : null,
   });
+  const createForCustomer = async (customerId: string, now: Date): Promise<Cart> => {
+    const known = await carts.readOfCustomer(customerId);
+    if (known) return known.cart;
+    const own = fresh(customerId, now);
+    const id = await carts.claim(own, customerId);
+    const cart = id === own.cart.id ? own.cart : (await carts.read(id))?.cart;
+    if (!cart) throw serviceUnavailable('The cart');
+    return cart;
+  };
 
   return {
     copying,
@@ -120,7 +67,7 @@ export function redisCartStore({ redis, copy, guestCartDays, logger, copyWithinM
       if (!isUuid(id)) return null;
       const cartId = id.toLowerCase();
       const record = await readingCopyWhenAway(
-        () => readOrRestore(cartId),
+        () => carts.read(cartId),
         () => copy.read(cartId),
       );
       return record && isAlive(record, now) ? record.cart : null;
@@ -128,20 +75,21 @@ export function redisCartStore({ redis, copy, guestCartDays, logger, copyWithinM
     createForGuest: (now) =>
       orUnavailable(async () => {
         const made = fresh(null, now);
-        // Version 0 stands for "there is none": the script writes the one that follows it.
-        await write(made);
+        await carts.write(made);
         return made.cart;
       }),
     createForCustomer: (customerId, now) => orUnavailable(() => createForCustomer(customerId, now)),
-    findByCustomer: (customerId) =>
-      readingCopyWhenAway(
-        () => ofCustomer(customerId),
-        async () => (await copy.readOfCustomer(customerId))?.cart ?? null,
-      ),
+    findByCustomer: async (customerId) => {
+      const record = await readingCopyWhenAway(
+        () => carts.readOfCustomer(customerId),
+        () => copy.readOfCustomer(customerId),
+      );
+      return record?.cart ?? null;
+    },
     save: (cart, state, now) =>
       orUnavailable(async () => {
         const record = changed({ cart, expiresAt: null, heirId: null, takenOut: [] }, state, now);
-        return (await write(record)) ? { kind: 'saved', cart: record.cart } : { kind: 'stale' };
+        return (await carts.write(record)) ? { kind: 'saved', cart: record.cart } : { kind: 'stale' };
       }),
     merge: (guestCartId, customerId, decide, now) =>
       orUnavailable(async () => {
@@ -149,7 +97,7 @@ export function redisCartStore({ redis, copy, guestCartDays, logger, copyWithinM
         for (;;) {
           const ownCart = await createForCustomer(customerId, now);
           if (ownCart.id === guestCartId.toLowerCase()) return { kind: 'merged', cart: ownCart, isRepetition: true };
-          const [own, guest] = await Promise.all([readOrRestore(ownCart.id), readOrRestore(guestCartId.toLowerCase())]);
+          const [own, guest] = await Promise.all([carts.read(ownCart.id), carts.read(guestCartId.toLowerCase())]);
           if (!own) continue;
           if (!guest || guest.cart.customerId !== null || (guest.expiresAt && guest.expiresAt <= now)) return { kind: 'not-found' };
           if (guest.heirId === own.cart.id) return { kind: 'merged', cart: own.cart, isRepetition: true };
@@ -158,26 +106,23 @@ export function redisCartStore({ redis, copy, guestCartDays, logger, copyWithinM
           if (decision.kind === 'rejected') return decision;
           const heir = changed(own, decision.state, now);
           const gone = { ...changed(guest, emptyCart, now), expiresAt: guest.expiresAt, heirId: own.cart.id };
-          if (await write(heir, gone)) return { kind: 'merged', cart: heir.cart, isRepetition: false };
+          if (await carts.write(heir, gone)) return { kind: 'merged', cart: heir.cart, isRepetition: false };
         }
       }),
     takeOut: async (id, ordered, eventId, now) => {
       if (!isUuid(id)) return null;
       for (;;) {
-        const known = await readOrRestore(id.toLowerCase());
+        const known = await carts.read(id.toLowerCase());
         if (!known || known.heirId !== null || known.takenOut.includes(eventId)) return null;
-        const record = {
-          ...changed(known, removeOrdered(known.cart, ordered), now),
-          takenOut: [...known.takenOut, eventId].slice(-REMEMBERED),
-        };
-        if (await write(record)) return record.cart.version;
+        const takenOut = [...known.takenOut, eventId].slice(-REMEMBERED);
+        const record = { ...changed(known, removeOrdered(known.cart, ordered), now), takenOut };
+        if (await carts.write(record)) return record.cart.version;
       }
     },
     deleteExpired: (now, limit) =>
       orUnavailable(async () => {
         await copying.drain();
-        const answer = await redis.evaluate(expireScript, [UNCOPIED, ENDS], [String(now.getTime()), String(limit), cartKey('')]);
-        const ids = z.array(z.string()).parse(answer);
+        const ids = await carts.expire(now, limit);
         await copy.delete(ids);
         return ids.length + (ids.length < limit ? await copy.deleteExpired(now, limit - ids.length) : 0);
       }),
