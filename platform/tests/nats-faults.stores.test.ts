@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import type { Servers } from '@shop/deploy/servers/start-servers';
 import { natsBus, type NatsBus, type NatsBusOptions } from '@shop/platform/nats-bus';
 import { GROUP } from '@shop/platform/nats-streams';
-import { ownServers } from '@shop/tests/kit/stores-folder';
+import { ownServers, type Servers } from '@shop/tests/kit/stores-folder';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { COUNTED, eventOf, eventually, numberOf, recorder } from './event-bus.contract.js';

@@ -5,6 +5,8 @@ import { startServers, stopServersIn, type Servers } from '@shop/deploy/servers/
 import { isAlive } from '@shop/standalone/process-identity';
 import { STORE_NAMES, type StoreName } from './stores-config.js';
 
+export type { Servers };
+
 const prefix = 'shop-test-stores-';
 
 /** Real servers of their own for whoever asks, with data that are deleted when they are disposed. */
