@@ -42,5 +42,5 @@ it('passes over a replica that is gone', async () => {
 
 it('hangs up when there is none', async () => {
   const url = await balanced([1, 2]);
-  await expect(fetch(url)).rejects.toThrow();
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
 });

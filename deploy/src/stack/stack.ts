@@ -105,8 +105,9 @@ export function logsIn(folder: string): string {
 
 function variablesOf({ folder, variables = {} }: StackOptions, port: number): Record<string, string> {
   const secrets = keptSecrets(join(folder, 'secrets.json'), requiredVariables(composeText()));
-  const given = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  return { PUBLIC_URL: `http://localhost:${port}`, ...secrets, ...Object.fromEntries(given) };
+  const all: Record<string, string> = { PUBLIC_URL: `http://localhost:${port}`, ...secrets };
+  for (const [name, value] of Object.entries(variables)) if (value !== undefined) all[name] = value;
+  return all;
 }
 
 function runPlan({ instances }: StackPlan, logs: string, starting: AbortSignal, log: (line: string) => void) {
@@ -139,7 +140,7 @@ function runPlan({ instances }: StackPlan, logs: string, starting: AbortSignal, 
   };
   const stop = async (): Promise<void> => {
     const [doors, others] = [instances.filter(isDoor), instances.filter((one) => !isDoor(one))];
-    for (const some of [doors, others]) await Promise.all(some.map(({ name }) => running.get(name)?.stop()));
+    for (const some of [doors, others]) await Promise.all(some.map(async ({ name }) => running.get(name)?.stop()));
   };
   const startAll = async (): Promise<void> => {
     const outcomes = await Promise.allSettled(inOrder(instances, ({ name, isTask }) => (isTask ? runToEnd(name) : start(name))));
