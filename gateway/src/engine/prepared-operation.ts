@@ -1,31 +1,17 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import {
-  getVariableValues,
-  GraphQLError,
-  Kind,
-  OperationTypeNode,
-  print,
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  type InlineFragmentNode,
-  type OperationDefinitionNode,
-} from 'graphql';
-import { LRUCache } from 'lru-cache';
-import { collectFields, conditionVariables, isIncluded, type OperationParts } from './collect-fields.js';
+import { GraphQLError, Kind, OperationTypeNode, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import type { OperationParts } from './collect-fields.js';
 import { compileTake, requestOf, type FetchParts, type Step, type Take } from './fetch.js';
 import { withContextFields } from './context-fields.js';
 import { isDeferring, labelDeferred, withoutDefer, type DeferredDocument } from './deferred-document.js';
-import { compileIncrementalPlan, plannedLabels, type LaterPartShape, type LaterShape } from './incremental.js';
-import { compileIntrospection, type Introspection } from './introspection.js';
+import { compileIncrementalPlan, plannedLabels } from './incremental.js';
 import { keepingObjects } from './kept-objects.js';
 import { compilePlan, nothing } from './plan.js';
 import { planNames, type PlanNames } from './plan-names.js';
 import type { Plan, PlanQuestion } from './planner.js';
 import { isRefusalToPlan } from './planner-thread.js';
 import type { PlannerSupergraph } from './planner-supergraph.js';
-import { compilePartProjection, compileProjection, type Projection } from './projection.js';
+import { compileChoice, type Choose, type ResponseShape } from './response-shape.js';
 import { fetchWithoutStandIns, withoutStandIns } from './stand-ins.js';
 import type { SubgraphRequest } from './subgraph-fetcher.js';
 
@@ -46,8 +32,7 @@ export interface PreparedOperation<C> {
   primary: Primary<C> | null;
   /** The whole plan where parts are answered later, in place of `step`. */
   incremental: ReturnType<typeof compileIncrementalPlan<C>> | null;
-  /** Judges variables as the GraphQL specification says, and finds the shape of the response that they decide. */
-  choose(variables: Readonly<Record<string, unknown>>): Choice;
+  choose: Choose;
 }
 
 export interface Primary<C> {
@@ -55,31 +40,6 @@ export interface Primary<C> {
   request(variables: Readonly<Record<string, unknown>>): SubgraphRequest;
   take: Take<C>;
 }
-
-export type Choice =
-  | { kind: 'refused'; errors: readonly GraphQLError[] }
-  | {
-      kind: 'chosen';
-      conditions: ReadonlyMap<string, boolean>;
-      /** As the plan calls them. */
-      variables: Readonly<Record<string, unknown>>;
-      shape: ResponseShape;
-    };
-
-/** What a response looks like for one set of values of the variables that decide `@skip` and `@include`. */
-export interface ResponseShape {
-  project: Projection;
-  introspect: Introspection;
-  /** What a key of a plan's path is called in the response; null when each is called the same. */
-  responseName: ((key: string | number) => string | number) | null;
-  /** The plan asks nobody although fields of subgraphs are selected. */
-  isUnplanned: boolean;
-  /** Of the parts that are answered later. */
-  later: LaterShape;
-}
-
-/** How many shapes of one operation are kept; the others are compiled again. */
-const SHAPES = 32;
 
 /** What is left of an operation for whoever asks, and what is said of the rest; `denied` are fields of the operation as it is shown. */
 export interface Restriction {
@@ -215,81 +175,4 @@ export function operationOf(document: DocumentNode, name: string | undefined): O
   const [operation, another] = name ? operations.filter((each) => each.name?.value === name) : operations;
   if (!operation || another) throw new GraphQLError(name ? `There is no operation ${name}.` : 'Say which operation is to run.');
   return operation;
-}
-
-interface ShapeParts extends Omit<OperationParts, 'fragments' | 'conditions'> {
-  responseName: ResponseShape['responseName'];
-  variables: PlanNames['variables'];
-  /** The plan asks nobody. */
-  isEmpty: boolean;
-  /** What is answered later, by label. */
-  later: DeferredDocument['fragments'];
-  isOfType: LaterShape['isOfType'];
-}
-
-function compileChoice(document: DocumentNode, operation: OperationDefinitionNode, parts: ShapeParts): PreparedOperation<never>['choose'] {
-  const fragments = new Map(
-    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
-  const names = [...conditionVariables(operation.selectionSet, fragments, parts.deferred.size > 0)];
-  const shapes = new LRUCache<string, ResponseShape>({ max: SHAPES });
-  return (variables) => {
-    const { errors, coerced } = getVariableValues(parts.schema, operation.variableDefinitions ?? [], variables);
-    if (errors) return { kind: 'refused', errors: errors.map(({ message, nodes }) => badInput(message, nodes)) };
-    const conditions = new Map<string, boolean>();
-    for (const name of names) {
-      const value = coerced[name];
-      if (typeof value !== 'boolean')
-        return { kind: 'refused', errors: [badInput(`Variable "$${name}" decides what is asked; it must be true or false.`)] };
-      conditions.set(parts.variables.get(name) ?? name, value).set(name, value);
-    }
-    const key = names.map((name) => (conditions.get(name) ? '1' : '0')).join('');
-    const shape = shapes.get(key) ?? compileShape({ ...parts, fragments, conditions }, operation);
-    shapes.set(key, shape);
-    return { kind: 'chosen', conditions, variables: asPlanned(variables, parts.variables), shape };
-  };
-}
-
-function asPlanned(variables: Readonly<Record<string, unknown>>, names: PlanNames['variables']): Readonly<Record<string, unknown>> {
-  if (names.size === 0) return variables;
-  const renamed = [...names].flatMap(([name, planned]) => (Object.hasOwn(variables, name) ? [[planned, variables[name]]] : []));
-  return { ...variables, ...Object.fromEntries(renamed) };
-}
-
-function badInput(message: string, nodes?: GraphQLError['nodes']): GraphQLError {
-  return new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
-}
-
-function compileShape(parts: ShapeParts & OperationParts, operation: OperationDefinitionNode): ResponseShape {
-  const rootType = parts.schema.getRootType(operation.operation);
-  if (!rootType) throw new GraphQLError(`There are no ${operation.operation}s.`);
-  const fields = collectFields(parts, rootType, [operation.selectionSet]);
-  const introspected = new Map([...fields].filter(([, [node]]) => node?.name.value === '__schema' || node?.name.value === '__type'));
-  const answered = [...fields].filter(
-    ([name, nodes]) => !introspected.has(name) && nodes[0]?.name.value !== '__typename' && nodes.some((node) => !parts.denied.has(node)),
-  );
-  return {
-    project: compileProjection(parts, rootType, operation.selectionSet, new Set(introspected.keys())),
-    introspect: compileIntrospection(parts, operation, [...introspected.values()].flat()),
-    responseName: parts.responseName,
-    isUnplanned: parts.isEmpty && answered.length > 0,
-    later: compileLater(parts),
-  };
-}
-
-function compileLater(parts: ShapeParts & OperationParts): LaterShape {
-  const { responseName, isOfType } = parts;
-  const later = [...parts.later].flatMap(([name, { label, parentType, selectionSet, within }]): [string, LaterPartShape][] => {
-    if (!within.every((selection) => isIncluded(selection, parts))) return [];
-    const path = within.flatMap((selection) => stepInto(selection, parts));
-    return [[name, { project: compilePartProjection(parts, parentType, selectionSet), path, label }]];
-  });
-  return { parts: new Map(later), responseName, isOfType };
-}
-
-function stepInto(selection: FieldNode | InlineFragmentNode, { keyOf }: OperationParts): string[] {
-  if (selection.kind === Kind.FIELD) return [keyOf(selection)];
-  return selection.typeCondition ? [`... on ${selection.typeCondition.name.value}`] : [];
 }

@@ -3,7 +3,7 @@ import { faultAsNamed } from './faults.js';
 import type { Run } from './fetch.js';
 import type { GraphOperation } from './graph-engine.js';
 import { mergeInto, type JsonObject } from './json.js';
-import type { ResponseShape } from './prepared-operation.js';
+import type { ResponseShape } from './response-shape.js';
 
 /** An execution that nothing has answered yet. */
 export function startRun<C>(
