@@ -18,6 +18,8 @@ export const INDEXES: readonly IndexDeclaration[] = [
   { collection: 'product', name: 'product_variant_ids', key: { variantIds: 1 } },
   { collection: 'product', name: 'product_category_ids', key: { categoryIds: 1 } },
   { collection: 'product', name: 'product_newest', key: { status: 1, createdAt: -1, _id: -1 } },
+  // Of every status, for staff and for the rebuild of search.
+  { collection: 'product', name: 'product_newest_of_all', key: { createdAt: -1, _id: -1 } },
   { collection: 'product', name: 'product_by_name', key: { status: 1, nameKey: 1, _id: 1 } },
   { collection: 'product', name: 'product_by_price', key: { status: 1, minPriceMinor: 1, _id: 1 } },
   { collection: 'product', name: 'product_by_brand', key: { brand: 1 } },

@@ -2,11 +2,12 @@ import { openDatabase } from '@shop/platform/database';
 import type { CatalogStore, CatalogStoreOptions } from '../catalog-store.js';
 import { Category } from '../category.entity.js';
 import { CreateCatalog } from '../migrations/create-catalog.js';
+import { OrderAllProducts } from '../migrations/order-all-products.js';
 import { Product } from '../product.entity.js';
 import { postgresProducts } from './postgres-products.js';
 
 /** The tables, and how they came to be. */
-export const catalogTables = { entities: [Product, Category], migrations: [CreateCatalog] };
+export const catalogTables = { entities: [Product, Category], migrations: [CreateCatalog, OrderAllProducts] };
 
 export async function openPostgresCatalog({ url, poolSize = 8 }: CatalogStoreOptions): Promise<CatalogStore> {
   const db = await openDatabase({ url, ...catalogTables, poolSize });
