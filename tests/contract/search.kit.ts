@@ -105,7 +105,7 @@ export async function startShop() {
   const running = starting.move();
   const search = async (
     overrides: Partial<typeof transports> = {},
-    engine: Pick<SearchConfig, 'elasticsearchUrl' | 'elasticsearchPrefix'> = {},
+    engine: Pick<SearchConfig, 'elasticsearchUrl' | 'elasticsearchPrefix' | 'searchTimeoutMs'> = {},
   ) => {
     const subgraph = running.use(await startSearch({ ...config, ...engine }, { ...parts, ...transports, ...overrides }));
     const ask = async (variables: Record<string, unknown>) =>

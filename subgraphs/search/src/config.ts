@@ -23,6 +23,8 @@ export interface SearchConfig {
   elasticsearchUrl?: string;
   /** Begins the names of all indices; `shop`. */
   elasticsearchPrefix?: string;
+  /** How long a search may take there before it counts as away, in ms; 1,000. */
+  searchTimeoutMs?: number;
 }
 
 export const DEFAULT_PAGE_TIMEOUT_MS = 10_000;

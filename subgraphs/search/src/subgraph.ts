@@ -69,6 +69,6 @@ export async function startSearch(config: SearchConfig, parts: SearchParts): Pro
   };
 }
 
-function openIndex({ elasticsearchUrl: url, elasticsearchPrefix: prefix = 'shop' }: SearchConfig): ProductIndex {
-  return url === undefined ? openMiniSearchIndex() : openElasticsearchIndex({ url, prefix });
+function openIndex({ elasticsearchUrl: url, elasticsearchPrefix: prefix = 'shop', searchTimeoutMs = 1_000 }: SearchConfig): ProductIndex {
+  return url === undefined ? openMiniSearchIndex() : openElasticsearchIndex({ url, prefix, searchTimeoutMs });
 }

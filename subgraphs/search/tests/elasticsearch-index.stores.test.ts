@@ -5,7 +5,12 @@ import { productIndexContract } from './product-index.contract.js';
 
 productIndexContract('Elasticsearch', async () => {
   const space = elasticsearchSpace();
-  const index = openElasticsearchIndex({ url: storeUrl('elasticsearch'), prefix: space.prefix, searchTimeoutMs: 20_000 });
+  const index = openElasticsearchIndex({
+    url: storeUrl('elasticsearch'),
+    prefix: space.prefix,
+    searchTimeoutMs: 20_000,
+    writeTimeoutMs: 30_000,
+  });
   const close = async () => {
     await index[Symbol.asyncDispose]();
     await space[Symbol.asyncDispose]();

@@ -37,7 +37,7 @@ describe('an index that was made by another definition', () => {
   beforeEach(async () => {
     const space = elasticsearchSpace();
     ({ prefix } = space);
-    index = openElasticsearchIndex({ url, prefix });
+    index = openElasticsearchIndex({ url, prefix, searchTimeoutMs: 20_000, writeTimeoutMs: 30_000 });
     await index.fill(async (into) => void (await into.upsertAll(sampleCatalogue)));
     await index.applyStock({ sku: 'SKU-tent', inStock: true, version: 1 });
     await outdate(prefix);
@@ -105,7 +105,7 @@ describe('an index that was made by another definition', () => {
   });
 
   it('is replaced by one process while another waits its turn', async () => {
-    const other = openElasticsearchIndex({ url, prefix });
+    const other = openElasticsearchIndex({ url, prefix, searchTimeoutMs: 20_000, writeTimeoutMs: 30_000 });
     const begun = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const first = index.fill(async (into) => {
@@ -127,8 +127,8 @@ describe('many writers of one product', () => {
   it('leave its newest version and the newest stock of its SKUs', async () => {
     await using space = elasticsearchSpace();
     const { prefix } = space;
-    await using one = openElasticsearchIndex({ url, prefix });
-    await using two = openElasticsearchIndex({ url, prefix });
+    await using one = openElasticsearchIndex({ url, prefix, searchTimeoutMs: 20_000, writeTimeoutMs: 30_000 });
+    await using two = openElasticsearchIndex({ url, prefix, searchTimeoutMs: 20_000, writeTimeoutMs: 30_000 });
     const both = [one, two];
     const skus = ['a', 'b', 'c'].map((sku) => ({ sku, price: { amountMinor: 1, currency: 'EUR' } }));
     for (let round = 1; round <= 8; round++) {
