@@ -28,7 +28,7 @@ const stack = {
   ...scenarios,
   test: {
     ...scenarios.test,
-    include: ['tests/e2e/**/*.e2e.test.ts'],
+    include: ['tests/e2e/**/*.e2e.test.ts', 'tests/e2e/**/*.stack.test.ts'],
     exclude: [
       ...scenarios.test.exclude,
       ...insideOnly.map((name) => `tests/e2e/${name}*/**`),

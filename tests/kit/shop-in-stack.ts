@@ -28,7 +28,8 @@ export async function startShopInStack(options: TestShopOptions): Promise<ShopIn
   await emptyStores(stores);
   const folder = await mkdtemp(join(inject('stackStoresFolder'), 'shop-'));
   starting.defer(() => rm(folder, { recursive: true, force: true }));
-  const stack = starting.use(await startStack({ folder, stores: stores.urls, isSeeded: true, variables: variablesOf(options) }));
+  const { replicas = {} } = options;
+  const stack = starting.use(await startStack({ folder, stores: stores.urls, isSeeded: true, replicas, variables: variablesOf(options) }));
   const { sql } = starting.use(databasesOf(stack));
   const provider = providerBooks(stack);
   const url = stack.url.replace('localhost', '127.0.0.1');

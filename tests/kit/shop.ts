@@ -40,6 +40,8 @@ export interface TestShopOptions {
   paymentActionTimeoutMs?: number;
   cardProviderTimeoutMs?: number;
   lateAnswerMs?: number;
+  /** How many of each process run, where the shop is a stack of them; one when left out. */
+  replicas?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -50,7 +52,7 @@ export function startTestShop(options: TestShopOptions = {}): Promise<TestShop> 
   return inject('shopForm') === 'stack' ? startShopInStack(options) : startShopInProcess(options);
 }
 
-async function startShopInProcess({ stockPerSku = 100, lateAnswerMs, ...tuning }: TestShopOptions): Promise<TestShop> {
+async function startShopInProcess({ stockPerSku = 100, lateAnswerMs, replicas: _, ...tuning }: TestShopOptions): Promise<TestShop> {
   const prefix = `shop_${Math.random().toString(36).slice(2, 10)}`;
   const folder = await mkdtemp(join(tmpdir(), 'shop-test-'));
   const databaseUrl = await shopDatabases(testServer, prefix);
