@@ -52,7 +52,7 @@ export function startTestShop(options: TestShopOptions = {}): Promise<TestShop> 
   return inject('shopForm') === 'stack' ? startShopInStack(options) : startShopInProcess(options);
 }
 
-async function startShopInProcess({ stockPerSku = 100, lateAnswerMs, replicas: _, ...tuning }: TestShopOptions): Promise<TestShop> {
+async function startShopInProcess({ stockPerSku = 100, lateAnswerMs, ...tuning }: TestShopOptions): Promise<TestShop> {
   const prefix = `shop_${Math.random().toString(36).slice(2, 10)}`;
   const folder = await mkdtemp(join(tmpdir(), 'shop-test-'));
   const databaseUrl = await shopDatabases(testServer, prefix);
