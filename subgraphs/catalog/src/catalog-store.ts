@@ -30,8 +30,9 @@ export interface CatalogStoreOptions {
 
 /** Which store it is says the URL. Throws RangeError for one of another kind. */
 export function openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore> {
-  const { protocol } = new URL(options.url);
-  if (/^postgres(ql)?:$/.test(protocol)) return openPostgresCatalog(options);
-  if (/^mongodb(\+srv)?:$/.test(protocol)) return openMongoCatalog(options);
-  throw new RangeError(`The catalog cannot be stored in ${protocol}`);
+  // An address of MongoDB may name several servers, which makes it no URL in the strict sense.
+  const scheme = /^[a-z+]+(?=:)/.exec(options.url)?.[0] ?? 'nothing that has a name';
+  if (/^postgres(ql)?$/.test(scheme)) return openPostgresCatalog(options);
+  if (/^mongodb(\+srv)?$/.test(scheme)) return openMongoCatalog(options);
+  throw new RangeError(`The catalog cannot be stored in ${scheme}`);
 }

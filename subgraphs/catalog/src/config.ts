@@ -29,7 +29,7 @@ const environmentSchema = z.object({
   ...busVariables,
   ...doorVariables,
   ...databaseVariables,
-  DATABASE_URL: z.url({ protocol: /^(postgres(ql)?|mongodb(\+srv)?)$/, error: 'an address that starts with postgresql:// or mongodb://' }),
+  DATABASE_URL: z.string().regex(/^(postgres(ql)?|mongodb(\+srv)?):\/\/./, 'an address that starts with postgresql:// or mongodb://'),
   PORT: envPort.default(4002),
   MEDIA_BASE_URL: envHttpUrl.default('http://localhost:4000'),
 });

@@ -7,7 +7,8 @@ import { indexFaults, INDEXES, type FoundIndex } from './indexes.js';
 import { connectMongo } from './mongo-connection.js';
 import { mongoProducts } from './mongo-products.js';
 
-const DOCUMENTS_AT_ONCE = 500;
+/** Few enough to be written in the time of one statement, also where the machine is busy. */
+const DOCUMENTS_AT_ONCE = 50;
 /** How long an index may take to be built. */
 const BUILD_MS = 10 * 60_000;
 

@@ -42,7 +42,7 @@ export function connectMongo({ url, poolSize = 8 }: CatalogStoreOptions): Promis
   return MikroORM.init<MongoDriver>({
     driver: MongoDriver,
     clientUrl: url,
-    dbName: new URL(url).pathname.slice(1) || 'catalog',
+    dbName: databaseIn(url) ?? 'catalog',
     entities: [Product, Category],
     metadataProvider: ReflectMetadataProvider,
     ensureIndexes: false,
@@ -50,4 +50,9 @@ export function connectMongo({ url, poolSize = 8 }: CatalogStoreOptions): Promis
     driverOptions: { ...mongoPromises, maxPoolSize: poolSize },
     debug: false,
   });
+}
+
+/** The address may name several servers, with commas, so that it is no URL in the strict sense. */
+function databaseIn(url: string): string | null {
+  return /^[a-z+]+:\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? null;
 }

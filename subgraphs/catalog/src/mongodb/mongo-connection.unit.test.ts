@@ -13,3 +13,13 @@ it('a write is on the disks of a majority, and a read is of a majority, whatever
   expect(orm.em.getConnection().getDb().databaseName).toBe('shop');
   await orm.close(true);
 });
+
+it.each([
+  ['mongodb://one:27017,two:27017/shop?replicaSet=rs0', 'shop'],
+  ['mongodb://name:secret@one/', 'catalog'],
+  ['mongodb://one?replicaSet=rs0', 'catalog'],
+])('%s names the database %s', async (url, name) => {
+  const orm = await connectMongo({ url });
+  expect(orm.em.getConnection().getDb().databaseName).toBe(name);
+  await orm.close(true);
+});
