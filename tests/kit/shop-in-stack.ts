@@ -1,18 +1,17 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Servers } from '@shop/deploy/servers/start-servers';
 import type { ServerName } from '@shop/deploy/servers/versions';
 import { startStack, type Stack } from '@shop/deploy/stack/stack';
 import { wideLimits } from '@shop/deploy/stack/stack-variables';
-import { Ledger } from '@shop/standalone/card-sandbox/ledger';
 import { remoteMailbox } from '@shop/standalone/mailbox/remote-mailbox';
 import { DEMO_PASSWORD } from '@shop/standalone/sample-data/demo-people';
-import pg from 'pg';
 import { inject } from 'vitest';
 import type { ProviderBooks } from './ledger.js';
+import { providerBooks } from './provider-books.js';
 import { shopClient } from './shop-client.js';
 import type { TestShop, TestShopOptions } from './shop.js';
+import { databasesOf } from './stack-databases.js';
 import { emptyStores, eventsUnderWay, refreshIndices, stackStores } from './stack-stores.js';
 import { until } from './until.js';
 
@@ -31,7 +30,7 @@ export async function startShopInStack(options: TestShopOptions): Promise<ShopIn
   const { replicas = {} } = options;
   const stack = starting.use(await startStack({ folder, stores: stores.urls, isSeeded: true, replicas, variables: variablesOf(options) }));
   const { sql } = starting.use(databasesOf(stack));
-  const provider = providerBooks(stack);
+  const provider = providerBooks(join(stack.folderOf('card-sandbox'), 'card-sandbox.ndjson'));
   const url = stack.url.replace('localhost', '127.0.0.1');
   const running = starting.move();
   return {
@@ -71,42 +70,6 @@ function variablesOf(options: TestShopOptions): Record<string, string | undefine
     PAYMENT_ACTION_TIMEOUT_MS: paymentActionTimeoutMs?.toString(),
     CARD_PROVIDER_TIMEOUT_MS: cardProviderTimeoutMs?.toString(),
     CARD_SANDBOX_LATE_ANSWER_MS: lateAnswerMs?.toString(),
-  };
-}
-
-/** Each as the subgraph itself connects, which may do everything there and nothing elsewhere. */
-function databasesOf(stack: Stack): AsyncDisposable & { sql: TestShop['sql'] } {
-  const pools = new Map<string, pg.Pool>();
-  const poolOf = (subgraph: string): pg.Pool => {
-    const pool = pools.get(subgraph) ?? new pg.Pool({ connectionString: stack.environmentOf(subgraph)['DATABASE_URL'], max: 2 });
-    if (!pools.has(subgraph)) pool.on('error', () => undefined);
-    pools.set(subgraph, pool);
-    return pool;
-  };
-  return {
-    sql: async (subgraph, text, parameters = []) => (await poolOf(subgraph).query<Record<string, unknown>>(text, parameters)).rows,
-    [Symbol.asyncDispose]: async () => {
-      for (const pool of pools.values()) await pool.end();
-    },
-  };
-}
-
-/** Read from a copy of its journal, which is what it would know after a restart. */
-function providerBooks(stack: Stack): ProviderBooks {
-  const read = async <T>(work: (ledger: Ledger) => T): Promise<T> => {
-    const folder = await mkdtemp(join(tmpdir(), 'card-sandbox-'));
-    const copy = join(folder, 'journal');
-    await copyFile(join(stack.folderOf('card-sandbox'), 'card-sandbox.ndjson'), copy);
-    try {
-      await using ledger = await Ledger.open(copy);
-      return work(ledger);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  };
-  return {
-    intents: () => read((ledger) => [...ledger.intents()]),
-    pendingWebhooks: () => read((ledger) => ledger.undelivered().length),
   };
 }
 
