@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '@shop/tests/kit/until';
+import { directTransport } from '@shop/platform/subgraph-transport';
+import { TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { openSocket } from '../gateway-kit.js';
+import { startSignedViewers } from '../signed-viewers.js';
 import { follow, startLiveGateway } from './live-gateway.js';
 import { orderToken } from './order-token.js';
 
@@ -32,6 +35,24 @@ describe('a token that expires', () => {
     served.feed.note('a', '2');
     expect(await socket.data()).toEqual({ noted: { text: '2', viewer: 'order-token' } });
     expect(served.feed.started).toHaveLength(1);
+  });
+});
+
+describe('a token with other rights', () => {
+  it('takes its subscription along to a stream of those rights: nothing is missed, nothing told twice', async () => {
+    await using viewers = await startSignedViewers();
+    const users = new Map([['users', directTransport(viewers.users, TEST_SECRET)]]);
+    await using served = await startLiveGateway({}, 'in process', users);
+    served.feed.note('a', '1');
+    using one = await follow(served.url, query, {}, { authorization: await viewers.bearer() });
+    using other = await follow(served.url, query, {}, { authorization: await viewers.bearer() });
+    for (const each of [one, other]) expect(await each.data()).toMatchObject({ noted: { text: '1' } });
+    expect(served.feed.started).toEqual(['noted a after null']);
+    one.send({ type: 'ping', payload: { authorization: await viewers.bearer('orders:read') } });
+    expect(await one.next()).toMatchObject({ type: 'pong', payload: { expiresAt: expect.any(String) } });
+    served.feed.note('a', '2');
+    for (const each of [one, other]) expect(await each.data()).toMatchObject({ noted: { text: '2' } });
+    expect(served.feed.started).toEqual(['noted a after null', 'noted a after 1']);
   });
 });
 

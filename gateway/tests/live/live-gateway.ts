@@ -8,7 +8,11 @@ import { Feed, feedFields, feedSupergraph, startFeedServer, startNamesServer } f
 export const ORDER_SECRET = 'order-token-secret-of-at-least-32-characters';
 
 /** A gateway before a feed, in this process or over HTTP at `feedPort` (0: any). */
-export async function startLiveGateway(config: Partial<GatewayConfig> = {}, feedPort: number | 'in process' = 'in process') {
+export async function startLiveGateway(
+  config: Partial<GatewayConfig> = {},
+  feedPort: number | 'in process' = 'in process',
+  more: ReadonlyMap<string, SubgraphTransport> = new Map(),
+) {
   await using starting = new AsyncDisposableStack();
   const feed = new Feed();
   const names = await startNamesServer();
@@ -17,7 +21,7 @@ export async function startLiveGateway(config: Partial<GatewayConfig> = {}, feed
   let stopping: PromiseLike<void> | null = null;
   const stopFeed = () => (stopping ??= feedServer[Symbol.asyncDispose]());
   starting.defer(() => stopFeed());
-  const transports = new Map<string, SubgraphTransport>([['names', directTransport(names.server, TEST_SECRET)]]);
+  const transports = new Map<string, SubgraphTransport>([...more, ['names', directTransport(names.server, TEST_SECRET)]]);
   const cuts = new Set<Socket>();
   feedServer.app.server.on('connection', (socket: Socket) => cuts.add(socket));
   const port = feedPort === 'in process' ? 0 : await feedServer.listen(feedPort);

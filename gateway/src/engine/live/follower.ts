@@ -20,6 +20,15 @@ export class Follower {
     this.#hasMoved = true;
   }
 
+  /** The same client in another place, once this one has left. */
+  successor(): Follower {
+    const next = new Follower(this.#client);
+    next.cursor = this.cursor;
+    next.#told = this.#told;
+    next.#hasMoved = true;
+    return next;
+  }
+
   next(answer: LiveAnswer): void {
     if (this.hasLeft || (this.#hasMoved && this.#wasTold(answer))) return;
     this.cursor = answer.cursor ?? this.cursor;

@@ -81,14 +81,14 @@ export function createLiveHub<C>(options: LiveHubOptions<C>): LiveHub<C> {
 
   return {
     follow: (plan, operation, context, client) => {
-      const follower = new Follower(client);
+      let follower = new Follower(client);
       let shape = join(plan, operation, context, follower);
       return {
         leave: () => leave(shape, follower),
         moveTo: (nextPlan, nextContext) => {
           if (follower.hasLeft || options.scopeOf(nextContext) === options.scopeOf(shape.context)) return;
           leave(shape, follower);
-          follower.moved();
+          follower = follower.successor();
           shape = join(nextPlan, shape.operation, nextContext, follower);
         },
       };

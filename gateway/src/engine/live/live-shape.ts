@@ -1,5 +1,4 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
-import { withDeadline } from '@shop/platform/lifecycle';
 import type { GraphOperation } from '../graph-engine.js';
 import type { Follower } from './follower.js';
 import type { LiveAnswer, LiveEnd, LiveEvent, LiveHubOptions } from './live-event.js';
@@ -147,15 +146,20 @@ export class LiveShape<C> {
   async #complete({ answer }: LiveEvent): Promise<ExecutionResult> {
     const { freshContext, eventTimeoutMs } = this.#options;
     const completing = (this.#completing = new AbortController());
-    using deadline = withDeadline(completing.signal, eventTimeoutMs);
+    const timer = setTimeout(() => completing.abort(tooLate()), eventTimeoutMs);
     try {
-      return await this.plan.complete(answer, freshContext(this.context), deadline.signal);
+      return await this.plan.complete(answer, freshContext(this.context), completing.signal);
     } catch (error) {
       return { errors: [new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) })] };
     } finally {
+      clearTimeout(timer);
       this.#completing = null;
     }
   }
+}
+
+function tooLate(): Error {
+  return Object.assign(new Error('An event took too long to complete.'), { name: 'TimeoutError' });
 }
 
 function isOf(job: Job, entity: string | null): boolean {

@@ -1,6 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
-import { newId } from '@shop/platform/ids';
-import { pause } from '@shop/platform/lifecycle';
 import type { SubgraphAnswer } from '../subgraph-fetcher.js';
 import { defaultBackOff, waitBefore } from './back-off.js';
 import { keptEvents, type KeptEvents } from './kept-events.js';
@@ -13,6 +12,9 @@ type Outcome = { kind: 'ended' } | { kind: 'refused'; error: GraphQLError } | { 
 
 /** A stream that lasted this long without an event was there. */
 const THERE_AFTER_MS = 250;
+
+/** Shapes that stand beside another of the same plan. */
+let others = 0;
 
 /** One stream of events of one subgraph, for everybody who asked it alike. It is asked for again when it is lost. */
 export class LiveSource<C> {
@@ -40,7 +42,7 @@ export class LiveSource<C> {
   /** Under the key of its plan, or beside another of the same plan. */
   add(shape: LiveShape<C>): LiveShape<C> {
     const { shape: key } = shape.plan;
-    this.shapes.set(this.shapes.has(key) ? `${key} ${newId()}` : key, shape);
+    this.shapes.set(this.shapes.has(key) ? `${key} ${++others}` : key, shape);
     return shape;
   }
 
@@ -69,7 +71,7 @@ export class LiveSource<C> {
       attempt++;
       const isHopeless = lostAtMs === null ? attempt >= backOff.firstAttempts : performance.now() - lostAtMs > backOff.giveUpAfterMs;
       if (isHopeless) return this.#end({ kind: 'failed', error: sourceLost() });
-      await pause(waitBefore(attempt, backOff, random()), signal);
+      await delay(waitBefore(attempt, backOff, random()), null, { signal }).catch(() => undefined);
       if (signal.aborted) return;
     }
   }
