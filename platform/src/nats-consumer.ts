@@ -70,7 +70,7 @@ export function followStream(options: StreamFollowerOptions): AsyncDisposable {
       stopping.abort();
       await hand.empty();
       await running;
-      await letGo(link.current, stream, durable);
+      await letGo(link.current, stream, durable, everywhereSince !== null);
     },
   };
 }
@@ -236,14 +236,15 @@ function decodeMessage(message: JsMsg, prefix: string): Decoded {
   });
 }
 
-/** Lets another process be served at once, not only when this one has been silent long enough. */
-async function letGo(connection: NatsConnection | null, stream: string, durable: string): Promise<void> {
+/** Lets another process be served at once, not only when this one has been silent long enough. What was made for this one alone is removed. */
+async function letGo(connection: NatsConnection | null, stream: string, durable: string, isAlone: boolean): Promise<void> {
   if (!connection) return;
   try {
     await connection.flush();
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 1_000 });
-    await manager.consumers.unpin(stream, durable, GROUP);
+    if (isAlone) await manager.consumers.delete(stream, durable);
+    else await manager.consumers.unpin(stream, durable, GROUP);
   } catch {
-    // Then the other one waits a little longer.
+    // Then the other one waits a little longer; and the broker removes by itself what nobody asks for.
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { natsBus, type NatsBus, type NatsBusOptions } from '@shop/platform/nats-bus';
 import { GROUP } from '@shop/platform/nats-streams';
@@ -105,6 +105,19 @@ describe('two processes of one service', () => {
     two.consume({ ...both[1].consumer, everywhere: true });
     for (const event of fiveOf('a')) await one.publish(event);
     await eventually(() => expect(both.map(({ numbers }) => numbers())).toEqual([fiveNumbers, fiveNumbers]));
+  });
+
+  it('leave nothing at the broker when one ends that keeps its own state', async () => {
+    const one = await connectedBus();
+    const seen = recorder('mirror', [COUNTED]);
+    const delivery = one.consume({ ...seen.consumer, everywhere: true });
+    await one.publish(eventOf('a', 0));
+    await eventually(() => expect(seen.handled).toHaveLength(1));
+    await delivery[Symbol.asyncDispose]();
+    const looking = await connect({ servers: servers.urls.nats });
+    const { consumers } = await jetstreamManager(looking);
+    expect(await consumers.list(`${prefix}-tests`).next()).toEqual([]);
+    await looking.close();
   });
 
   it('put an event aside that six of them have died of', async () => {
