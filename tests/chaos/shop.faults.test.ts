@@ -2,6 +2,11 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { startShopInStack, type ShopInStack } from '../kit/shop-in-stack.js';
 import { brokerFaults } from './faults/broker.js';
 import { kills } from './faults/kills.js';
+import { databaseFaults } from './faults/databases.js';
+import { redisFaults } from './faults/redis.js';
+import { processFaults } from './faults/processes.js';
+import { searchFaults } from './faults/search-and-slowness.js';
+import { wrongEvents } from './faults/wrong-events.js';
 
 describe('a shop of separate processes bears', () => {
   let running: ShopInStack | null = null;
@@ -14,6 +19,12 @@ describe('a shop of separate processes bears', () => {
   });
   afterAll(() => running?.[Symbol.asyncDispose]());
 
-  brokerFaults(shop);
   kills(shop);
+  databaseFaults(shop);
+  redisFaults(shop);
+  searchFaults(shop);
+  processFaults(shop);
+  // These two leave events in the books that came out of order, as they should.
+  brokerFaults(shop);
+  wrongEvents(shop);
 });

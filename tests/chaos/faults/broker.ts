@@ -4,7 +4,7 @@ import type { ShopInStack } from '../../kit/shop-in-stack.js';
 import { until } from '../../kit/until.js';
 import { buyAll, expectAllConfirmed, readyCarts } from './buyers.js';
 import { bookDigest } from './digest.js';
-import { dead, during, expectBooksToCheck, standingStill, type ShopNow } from './shop-under-fault.js';
+import { dead, during, expectBooksToCheck, OUT_OF_ORDER, standingStill, type ShopNow } from './shop-under-fault.js';
 
 const waiting = async ({ sql }: ShopInStack): Promise<number> =>
   Number((await sql('orders', 'select count(*)::int as n from outbox where sent_at is null'))[0]?.['n']);
@@ -43,18 +43,18 @@ export function brokerFaults(shop: ShopNow): void {
       await shop().stores.start('nats');
       const bought = await buying;
       await redrive(shop(), since);
-      await expectAllConfirmed(shop(), bought);
+      await expectAllConfirmed(shop(), bought, OUT_OF_ORDER);
     });
 
     it('robbed of all its data when all was quiet: a redrive of everything changes nothing', async () => {
-      await expectBooksToCheck(shop());
+      await expectBooksToCheck(shop(), OUT_OF_ORDER);
       const before = await bookDigest(shop());
       await shop().stores.kill('nats');
       shop().stores.wipe('nats');
       await shop().stores.start('nats');
       await redrive(shop(), new Date(Date.now() - 24 * 60 * 60_000).toISOString());
       await shop().settle();
-      await expectBooksToCheck(shop());
+      await expectBooksToCheck(shop(), OUT_OF_ORDER);
       expect(await bookDigest(shop())).toEqual(before);
     });
   });

@@ -18,23 +18,27 @@ const PAYMENTS = `select order_id, status, amount_minor as amount, captured_mino
     coalesce((select sum(amount_minor) from ledger_entry e where e.payment_id = p.id and account = 'provider_receivable'), 0) as booked
   from payment p where not is_tombstone`;
 const UNBALANCED = `select booking_id as id from ledger_entry group by booking_id, currency having sum(amount_minor) <> 0`;
+const UNKNOWN = `select order_id as id from payment p where status = 'CREATED' and not is_tombstone
+  and not exists (select from provider_call where payment_id = p.id)`;
 const ORDERS = `select id::text, status, totals->'total'->>'amountMinor' as total, cart_id is null as is_seeded from orders`;
 
 const SOLD = new Set(['CONFIRMED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED']);
 const OVER = new Set(['CANCELLED', 'REJECTED']);
 
-/** I1, I2, I3 and I5: captured, refunded, booked and what the provider says are the same money. */
+/** I1, I2, I3, I5 and I6: captured, refunded, booked and what the provider says are the same money. */
 export async function moneyViolations(books: Books): Promise<string[]> {
-  const [payments, orders, unbalanced] = await Promise.all([
+  const [payments, orders, unbalanced, unknown] = await Promise.all([
     books.sql('payments', PAYMENTS),
     books.sql('orders', ORDERS),
     books.sql('payments', UNBALANCED),
+    books.sql('payments', UNKNOWN),
   ]);
   const paid = z.array(paymentRow).parse(payments);
   const placed = z.array(orderRow).parse(orders);
   const ofOrder = new Map(paid.map((payment) => [payment.order_id, payment]));
   return [
     ...unbalanced.map(({ id }) => `I2: booking ${String(id)} does not add up to zero`),
+    ...unknown.map(({ id }) => `I6: nobody knows what became of the payment of order ${String(id)}, and nobody asks`),
     ...paid.flatMap(amountViolations),
     ...placed.flatMap((order) => settlementViolations(order, ofOrder.get(order.id))),
     ...(await providerViolations(books, paid, new Set(placed.filter((order) => order.is_seeded).map(({ id }) => id)))),

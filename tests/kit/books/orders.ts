@@ -33,6 +33,17 @@ const checks: readonly { rule: string; text: string }[] = [
       select count(*) from outbox where aggregate_id = o.id::text and type = 'orders.order-status-changed.v1')`,
   },
   {
+    rule: 'I18: a key of a checkout answers with an order that is not there',
+    text: `select key as id from idempotency where scope like '%/checkout' and response is not null
+      and not exists (select from orders where id::text = response->>'orderId')`,
+  },
+  {
+    rule: 'I18: two keys answer with one order, or one cart as it was became two orders',
+    text: `select response->>'orderId' as id from idempotency where scope like '%/checkout' and response is not null
+        group by 1 having count(*) > 1
+      union all select cart_id from orders where cart_id is not null group by cart_id, cart_version having count(*) > 1`,
+  },
+  {
     rule: 'more of an order was sent than was bought',
     text: `select o.id::text from orders o, jsonb_array_elements(o.lines) as line where (line->>'quantity')::int < (
       select coalesce(sum((sent->>'quantity')::int), 0) from shipment s, jsonb_array_elements(s.lines) as sent
@@ -40,7 +51,7 @@ const checks: readonly { rule: string; text: string }[] = [
   },
 ];
 
-/** I3, I4, I12 and I16, as far as orders' own books tell. */
+/** I3, I4, I12, I16 and I18, as far as orders' own books tell. */
 export async function orderViolations(books: Books): Promise<string[]> {
   const found = await Promise.all(
     checks.map(async ({ rule, text }) => {
