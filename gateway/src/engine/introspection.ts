@@ -1,4 +1,4 @@
-import { executeSync, Kind, visit, type DocumentNode, type FieldNode, type OperationDefinitionNode } from 'graphql';
+import { executeSync, Kind, visit, type DocumentNode, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { OperationParts } from './collect-fields.js';
 import type { JsonObject } from './json.js';
 
@@ -29,4 +29,21 @@ export function compileIntrospection(
     ],
   };
   return (variables) => executeSync({ schema, document, variableValues: { ...variables } }).data ?? null;
+}
+
+const ASKED: SelectionSetNode = {
+  kind: Kind.SELECTION_SET,
+  selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }],
+};
+
+/** What is asked of the schema is left out for the planner: it is answered here, and newer versions of GraphQL ask more than the planner knows. */
+export function withoutSchemaFields(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? null : undefined),
+    Field: (field) => (isOfSchema(field) ? { ...field, selectionSet: ASKED } : undefined),
+  });
+}
+
+function isOfSchema({ name: { value } }: FieldNode): boolean {
+  return value === '__schema' || value === '__type';
 }

@@ -5,6 +5,7 @@ import { compileTake, requestOf, type FetchParts, type Step, type Take } from '.
 import { withContextFields } from './context-fields.js';
 import { isDeferring, labelDeferred, withoutDefer, type DeferredDocument } from './deferred-document.js';
 import { compileIncrementalPlan, plannedLabels } from './incremental.js';
+import { withoutSchemaFields } from './introspection.js';
 import { keepingObjects } from './kept-objects.js';
 import { compilePlan, nothing } from './plan.js';
 import { planNames, type PlanNames } from './plan-names.js';
@@ -116,7 +117,8 @@ function askPlanner<C>(
 ): { names: PlanNames; question: PlanQuestion } {
   operationOf(document, operationName);
   const names = planNames(document, supergraph.reserved);
-  const complete = withContextFields(restriction?.planned ?? document, apiSchema, supergraph.contexts);
+  const asked = withoutSchemaFields(restriction?.planned ?? document);
+  const complete = withContextFields(asked, apiSchema, supergraph.contexts);
   const planned = keepingObjects(names.named(complete));
   return { names, question: { text: print(planned), operationName, overrides } };
 }
