@@ -14,13 +14,15 @@ const answerSchema = z.object({
     .transform((extensions) => extensions ?? undefined),
 });
 
-/** Reads what a subgraph answered. Throws when it is no GraphQL response. */
+/** Reads what a subgraph answered. Throws when it is no GraphQL response: one that holds no data says in errors why. */
 export function parseGraphQLAnswer(text: string): ExecutionResult {
   const answer: unknown = JSON.parse(text);
   // Nearly all of them: told apart at once.
   if (isObject(answer) && isObject(answer['data']) && answer['errors'] === undefined && answer['extensions'] === undefined)
     return { data: answer['data'] };
-  return answerSchema.parse(answer) as ExecutionResult;
+  const read = answerSchema.parse(answer) as ExecutionResult;
+  if (!read.data && !read.errors?.length) throw new Error('The answer holds neither data nor errors.');
+  return read;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
