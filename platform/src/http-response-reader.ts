@@ -1,3 +1,4 @@
+import { decodeContent } from './http-content-coding.js';
 import { chunkReader, type ChunkReader } from './http-chunk-reader.js';
 
 /** One response of a connection that answers one request at a time. */
@@ -29,12 +30,14 @@ interface Head {
   status: number;
   /** Null: the body ends with the connection. */
   length: number | 'chunked' | null;
+  /** Null: the body is as it is. */
+  coding: string | null;
   keepAlive: HttpResponse['keepAlive'];
 }
 
 /**
- * Reads the response to one request (RFC 9112): with a length, in chunks, or until the connection ends; a body of at most `maxBytes`. Most
- * come as a whole, and are read out of the bytes they came in without a copy.
+ * Reads the response to one request (RFC 9112): with a length, in chunks, or until the connection ends; a body of at most `maxBytes`, also
+ * where it was compressed. Most come as a whole, and are read out of the bytes they came in without a copy.
  */
 export function httpResponseReader(maxBytes: number): HttpResponseReader {
   let waiting: Buffer | null = null;
@@ -43,7 +46,11 @@ export function httpResponseReader(maxBytes: number): HttpResponseReader {
   let length = 0;
   let chunks: ChunkReader | null = null;
 
-  const complete = (text: string, { status, keepAlive }: Head): Progress => ({ kind: 'complete', response: { status, text, keepAlive } });
+  const complete = (bytes: Buffer, { status, coding, keepAlive }: Head): Progress => {
+    const decoded = coding === null ? null : decodeContent(bytes, coding, maxBytes);
+    if (decoded && decoded.kind !== 'decoded') return decoded;
+    return { kind: 'complete', response: { status, text: (decoded?.bytes ?? bytes).toString('utf8'), keepAlive } };
+  };
   const keep = (bytes: Buffer): Progress => {
     length += bytes.length;
     if (length > maxBytes) return { kind: 'too-long' };
@@ -55,17 +62,17 @@ export function httpResponseReader(maxBytes: number): HttpResponseReader {
     if (expected === 'chunked') {
       chunks ??= chunkReader(keep);
       const state = chunks(bytes);
-      return state === 'done' ? complete(joined(parts), known) : state;
+      return state === 'done' ? complete(Buffer.concat(parts), known) : state;
     }
     if (expected === null) return keep(bytes);
     if (expected > maxBytes) return { kind: 'too-long' };
     if (length === 0 && bytes.length >= expected) {
       if (bytes.length > expected) return { kind: 'broken', why: 'more than was announced' };
-      return complete(bytes.toString('utf8'), known);
+      return complete(bytes, known);
     }
     const kept = keep(bytes);
     if (kept.kind !== 'more' || length < expected) return kept;
-    return length > expected ? { kind: 'broken', why: 'more than was announced' } : complete(joined(parts), known);
+    return length > expected ? { kind: 'broken', why: 'more than was announced' } : complete(Buffer.concat(parts), known);
   };
   const take = (bytes: Buffer): Progress => {
     if (head) return body(bytes, head);
@@ -87,12 +94,8 @@ export function httpResponseReader(maxBytes: number): HttpResponseReader {
   };
   return {
     take,
-    end: () => (head && head.length === null ? complete(joined(parts), head) : { kind: 'broken', why: 'an end in the middle' }),
+    end: () => (head && head.length === null ? complete(Buffer.concat(parts), head) : { kind: 'broken', why: 'an end in the middle' }),
   };
-}
-
-function joined(parts: readonly Buffer[]): string {
-  return Buffer.concat(parts).toString('utf8');
 }
 
 function headOf(text: string): Head | null {
@@ -103,7 +106,13 @@ function headOf(text: string): Head | null {
   const idle = /timeout=(\d+)/.exec(header(text, 'keep-alive') ?? '')?.[1];
   const length = status[2] === '204' || status[2] === '304' ? 0 : lengthOf(text);
   if (length === 'wrong') return null;
-  return { status: Number(status[2]), length, keepAlive: { isKept: isKept && length !== null, idleMs: idle ? Number(idle) * 1000 : null } };
+  const coding = length === 0 ? null : header(text, 'content-encoding');
+  return {
+    status: Number(status[2]),
+    length,
+    coding,
+    keepAlive: { isKept: isKept && length !== null, idleMs: idle ? Number(idle) * 1000 : null },
+  };
 }
 
 /** Both a length and chunks would let two readers disagree on where the response ends. */
@@ -116,7 +125,7 @@ function lengthOf(head: string): Head['length'] | 'wrong' {
 }
 
 const patterns = new Map(
-  ['connection', 'keep-alive', 'transfer-encoding', 'content-length'].map((name) => [
+  ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding'].map((name) => [
     name,
     new RegExp(`\\r\\n${name}:[ \\t]*([^\\r]*?)[ \\t]*(?:\\r|$)`, 'i'),
   ]),

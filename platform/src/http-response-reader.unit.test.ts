@@ -1,11 +1,12 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { httpResponseReader, type Progress } from './http-response-reader.js';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 /** What comes of a response whose bytes arrive in pieces of this size, and end or not. */
-function read(text: string, { size = Infinity, maxBytes = 1_000, ends = false } = {}): Progress {
-  const bytes = Buffer.from(text);
+function read(response: string | Buffer, { size = Infinity, maxBytes = 1_000, ends = false } = {}): Progress {
+  const bytes = Buffer.from(response);
   const reader = httpResponseReader(maxBytes);
   for (let at = 0; at < bytes.length; at += Math.min(size, bytes.length)) {
     // The memory is used again for the next bytes, as it is on a socket.
@@ -64,6 +65,36 @@ describe.each([1, 2, 7, Infinity])('a response that arrives in pieces of %i byte
       expect(read(text, { size, maxBytes: 10 }).kind).toBe('too-long');
     },
   );
+});
+
+describe('a compressed response', () => {
+  const compressed = (coding: string, body: Buffer) =>
+    Buffer.concat([Buffer.from(`${OK}content-encoding: ${coding}\r\ncontent-length: ${body.length}\r\n\r\n`), body]);
+  const text = '{"a":"€"}';
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['X-Gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['zstd', zstdCompressSync(text)],
+    ['identity', Buffer.from(text)],
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+  ])('in %s is read', (coding, body) => {
+    expect(read(compressed(coding, body), { size: 3 })).toEqual(complete(text));
+  });
+
+  it('is given up where more comes out of it than is read', () => {
+    expect(read(compressed('gzip', gzipSync(Buffer.alloc(100_000)))).kind).toBe('too-long');
+  });
+
+  it.each([
+    ['pack', Buffer.from(text)],
+    ['gzip', Buffer.from(text)],
+  ])('that cannot be read is broken: %s', (coding, body) => {
+    expect(read(compressed(coding, body)).kind).toBe('broken');
+  });
 });
 
 it('a head without an end is broken before it fills the memory', () => {
