@@ -4,6 +4,11 @@ import { checkBooks } from '../../kit/ledger.js';
 import { startShopInStack, type ShopInStack } from '../../kit/shop-in-stack.js';
 import { deliverOrder, shipOrder } from '../../kit/staff.js';
 import { stockOf } from '../../kit/views.js';
+import { carts } from './carts.js';
+import { credentials } from './credentials.js';
+import { followers } from './followers.js';
+import { relays } from './relays.js';
+import { timers } from './timers.js';
 
 const TWICE = ['gateway', 'users', 'catalog', 'search', 'cart', 'orders', 'payments', 'inventory', 'notifications'];
 
@@ -12,7 +17,9 @@ describe('two replicas of every subgraph and of the gateway', () => {
   let shop: ShopInStack;
   let skus: string[];
   beforeAll(async () => {
-    shop = disposables.use(await startShopInStack({ replicas: Object.fromEntries(TWICE.map((name) => [name, 2])) }));
+    shop = disposables.use(
+      await startShopInStack({ paymentActionTimeoutMs: 3_000, replicas: Object.fromEntries(TWICE.map((name) => [name, 2])) }),
+    );
     skus = await someSkus(shop, 4);
   }, 300_000);
   afterAll(() => disposables.disposeAsync());
@@ -43,6 +50,13 @@ describe('two replicas of every subgraph and of the gateway', () => {
     );
     expect(new Set(versions.map((answer) => JSON.stringify(answer)))).toEqual(new Set([JSON.stringify({ version: cart.version })]));
   });
+
+  const open = (): ShopInStack => shop;
+  carts(open);
+  followers(open);
+  credentials(open);
+  timers(open);
+  relays(open);
 
   it('go on when one of each pair is killed, and take nothing twice', async () => {
     const staff = await shop.signedIn('staff@shop.example');
