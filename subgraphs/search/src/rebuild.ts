@@ -74,7 +74,9 @@ export function startRebuild(options: RebuildOptions): Rebuild {
 async function copyAll({ index, catalog, inventory, logger }: RebuildOptions, again: boolean, signal: AbortSignal): Promise<boolean> {
   const context = serviceContext('search', ['catalog:read-all', 'stock:read'], signal);
   const copy = async (into: IndexFilling) => {
-    await Promise.all([copyProducts(into, catalog, context), copyStock(into, inventory, context)]);
+    // Stock first: a product then goes in once, as it is, and needs no change when its stock comes.
+    await copyStock(into, inventory, context);
+    await copyProducts(into, catalog, context);
   };
   try {
     await index.fill(copy, { again });

@@ -37,6 +37,9 @@ export async function benchSearch({ products, seconds, clients }: SearchBench): 
 
   const task = { ...shop.addresses, words: shop.words, brands: shop.brands, categories: shop.categories, seconds, clients };
   const memory = await runTask({ ...task, elasticsearchUrl: null });
+  console.log(
+    `MiniSearch is filled in ${(memory.filledMs / 1_000).toFixed(1)} s, p95 ${memory.latencies['all']?.p95.toFixed(1) ?? '?'} ms`,
+  );
   const servers = stack.use(await startServers(['elasticsearch'], serversFolder));
   const elastic = await runTask({ ...task, elasticsearchUrl: servers.urls.elasticsearch });
   const engineMb = await residentMbOf(servers.urls.elasticsearch);

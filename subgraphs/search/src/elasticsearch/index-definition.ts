@@ -90,7 +90,7 @@ export const DEFINITION = createHash('sha256').update(JSON.stringify({ analysis,
 
 /** An empty index of products. */
 export function productIndexDefinition(replicas: number): Pick<estypes.IndicesCreateRequest, 'settings' | 'mappings'> {
-  const settings = { number_of_shards: 1, number_of_replicas: replicas, refresh_interval: '1s', max_ngram_diff: MAX_BEGINNING, analysis };
+  const settings = { number_of_shards: 1, number_of_replicas: replicas, max_ngram_diff: MAX_BEGINNING, analysis };
   return { settings, mappings: { ...mappings, _meta: { definition: DEFINITION, complete: false } } };
 }
 

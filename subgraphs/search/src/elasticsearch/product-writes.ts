@@ -36,7 +36,7 @@ const documents = z.object({
 const hitIds = z.object({ hits: z.object({ hits: z.array(z.object({ _id: z.string() })) }) });
 
 const PRODUCTS_AT_ONCE = 500;
-const SKUS_AT_ONCE = 500;
+const SKUS_AT_ONCE = 1_000;
 
 /**
  * Writes to the index of products. A product goes in under its own version, so that a late one is refused by the engine. Whether it is in
