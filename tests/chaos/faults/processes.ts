@@ -64,7 +64,7 @@ async function secondOrders({ stack }: ShopInStack): Promise<{ process: StackPro
     environment: { ...stack.environmentOf('orders'), DRAIN_DELAY_MS: '0', PORT: String(port) },
     folder,
   });
-  await untilHealthy(process, port, 90_000);
+  await untilHealthy(process, port, 90_000, AbortSignal.any([]));
   return {
     process,
     [Symbol.asyncDispose]: async () => {

@@ -22,6 +22,7 @@ const falsifications: [rule: string, book: BookName, wrong: string, right: strin
     `update orders set totals = jsonb_set(totals, '{total,amountMinor}', (select to_jsonb(sum((l->'lineTotal'->>'amountMinor')::int)
        + (totals->'shipping'->>'amountMinor')::int) from jsonb_array_elements(lines) as l))`,
   ],
+  ['I6', 'payments', "update payment set status = 'CREATED'", "update payment set status = 'CAPTURED'"],
   [
     'I8',
     'inventory',
@@ -42,6 +43,24 @@ const falsifications: [rule: string, book: BookName, wrong: string, right: strin
     "update outbox set type = 'orders.order-status-changed.v1' where type = 'lost'",
   ],
   ['I13', 'inventory', "update inbox set consumer = 'lost'", "update inbox set consumer = 'inventory'"],
+  [
+    'I14',
+    'orders',
+    'update outbox set aggregate_version = 100 where aggregate_version = 1',
+    'update outbox set aggregate_version = 1 where aggregate_version = 100',
+  ],
+  [
+    'I14',
+    'payments',
+    `update inbox set received_at = received_at + interval '1 day' where event_id = (select event_id from inbox order by received_at limit 1)`,
+    `update inbox set received_at = received_at - interval '1 day' where received_at > now()`,
+  ],
+  [
+    'I18',
+    'orders',
+    `update idempotency set response = '{"orderId": "none"}'`,
+    `update idempotency set response = jsonb_build_object('orderId', (select id::text from orders where cart_id is not null))`,
+  ],
   [
     'I16',
     'orders',
