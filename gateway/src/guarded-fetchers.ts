@@ -31,6 +31,8 @@ export interface GuardOptions {
   resilience?: Resilience;
   /** Throws when one fetch asks for too many entities. */
   judgeBatch?(representations: number): void;
+  /** What clients are told of a subgraph by. Left out: as a part of the shop, whichever it is. */
+  nameOf?(subgraph: string): string;
 }
 
 /** Subgraphs of this platform take twice as many. */
@@ -42,16 +44,21 @@ const ENTITIES_OF_A_CALL = 1_000;
  */
 export function guardedFetchers(
   sources: ReadonlyMap<string, FetcherSource>,
-  { resilience = defaultResilience, judgeBatch }: GuardOptions = {},
+  { resilience = defaultResilience, judgeBatch, nameOf = () => 'A part of the shop' }: GuardOptions = {},
 ): GuardedFetchers {
   const batches: EntityBatchOptions = { max: ENTITIES_OF_A_CALL, ...(judgeBatch && { judge: judgeBatch }) };
   const shares = sharedFetches<ClientRequest>({ viewerOf: viewerKey, deadlineOf: ({ deadlineAtMs }) => deadlineAtMs });
   const remote = new Map(
-    [...sources].flatMap(([name, { fetcher, isRemote }]) => (isRemote ? [[name, resilientFetcher(fetcher, resilience)] as const] : [])),
+    [...sources].flatMap(([name, { fetcher, isRemote }]) =>
+      isRemote ? [[name, resilientFetcher(fetcher, { ...resilience, name: nameOf(name) })] as const] : [],
+    ),
   );
   return {
     fetchers: new Map(
-      [...sources].map(([name, { fetcher }]) => [name, inTime(shares.share(inEntityBatches(remote.get(name) ?? fetcher, batches)))]),
+      [...sources].map(([name, { fetcher }]) => [
+        name,
+        inTime(shares.share(inEntityBatches(remote.get(name) ?? fetcher, batches)), nameOf(name)),
+      ]),
     ),
     counts: () => ({ ...shares.counts(), subgraphs: new Map([...remote].map(([name, { counts }]) => [name, counts()])) }),
   };
@@ -68,14 +75,14 @@ export function viewerKey({ viewer, locale, authorization, mustBeFresh, requestI
   return `${locale} ${authorization ?? ''} ${known}`;
 }
 
-function inTime(fetcher: SubgraphFetcher<ClientRequest>): SubgraphFetcher<ClientRequest> {
+function inTime(fetcher: SubgraphFetcher<ClientRequest>, name: string): SubgraphFetcher<ClientRequest> {
   return {
     execute: async (request, context, signal) => {
       try {
         return await fetcher.execute(request, context, signal);
       } catch (error) {
         if (!signal.aborted) throw error;
-        throw new GraphQLError('A part of the shop did not answer in time.', { extensions: { code: 'TIMEOUT' } });
+        throw new GraphQLError(`${name} did not answer in time.`, { extensions: { code: 'TIMEOUT' } });
       }
     },
     subscribe: (request, context, signal) => fetcher.subscribe(request, context, signal),

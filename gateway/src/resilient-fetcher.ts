@@ -62,8 +62,9 @@ const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [50, 500];
  */
 export function resilientFetcher<C>(
   fetcher: SubgraphFetcher<C>,
-  { queryTimeoutMs, retries, inFlight, waiting, breakerCalls, halfOpenAfterMs }: Resilience = defaultResilience,
+  options: Resilience & { name?: string } = defaultResilience,
 ): ResilientFetcher<C> {
+  const { queryTimeoutMs, retries, inFlight, waiting, breakerCalls, halfOpenAfterMs, name = 'A part of the shop' } = options;
   const room = bulkhead(inFlight, waiting);
   const breaker = circuitBreaker(
     handleWhen((error) => !(error instanceof ClientLeft) && !(error instanceof GraphQLError && !isOutage(error))),
@@ -81,21 +82,21 @@ export function resilientFetcher<C>(
 
   const send = async (request: SubgraphRequest, context: C, signal: AbortSignal): Promise<SubgraphAnswer> => {
     try {
-      return await breaker.execute(() => fetcher.execute(request, context, signal).catch((error: unknown) => endedBy(error, signal)));
+      return await breaker.execute(() => fetcher.execute(request, context, signal).catch((error: unknown) => endedBy(error, signal, name)));
     } catch (error) {
       if (!isBrokenCircuitError(error)) throw error;
       counted.notSent++;
-      throw unavailable('is left alone for a moment', error);
+      throw unavailable(`${name} is left alone for a moment.`, error);
     }
   };
   const inTurn = async (request: SubgraphRequest, context: C, signal: AbortSignal): Promise<SubgraphAnswer> => {
     try {
       const turn = () => room.execute(() => send(request, context, signal));
-      return room.executionSlots > 0 ? await turn() : await untilAborted(turn(), signal);
+      return room.executionSlots > 0 ? await turn() : await untilAborted(turn(), signal, name);
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
       counted.notSent++;
-      throw unavailable('has too much to do', error);
+      throw unavailable(`${name} has too much to do.`, error);
     }
   };
   const query = async (request: SubgraphRequest, context: C, caller: AbortSignal): Promise<SubgraphAnswer> => {
@@ -146,19 +147,19 @@ function isMutation({ query }: SubgraphRequest): boolean {
 
 class ClientLeft extends Error {}
 
-function endedBy(error: unknown, signal: AbortSignal): never {
+function endedBy(error: unknown, signal: AbortSignal, name: string): never {
   if (!signal.aborted) throw error;
-  if (signal.reason instanceof Error && signal.reason.name === 'TimeoutError') throw timeout(error);
+  if (signal.reason instanceof Error && signal.reason.name === 'TimeoutError') throw timeout(error, name);
   throw new ClientLeft('The client has left.', { cause: error });
 }
 
-function timeout(cause: unknown): GraphQLError {
+function timeout(cause: unknown, name: string): GraphQLError {
   const originalError = cause instanceof Error ? cause : null;
-  return new GraphQLError('A part of the shop did not answer in time.', { originalError, extensions: { code: 'TIMEOUT' } });
+  return new GraphQLError(`${name} did not answer in time.`, { originalError, extensions: { code: 'TIMEOUT' } });
 }
 
-function unavailable(why: string, originalError: Error): GraphQLError {
-  return new GraphQLError(`A part of the shop ${why}.`, { originalError, extensions: { code: 'SERVICE_UNAVAILABLE' } });
+function unavailable(message: string, originalError: Error): GraphQLError {
+  return new GraphQLError(message, { originalError, extensions: { code: 'SERVICE_UNAVAILABLE' } });
 }
 
 function isOutage({ extensions: { code } }: GraphQLError): boolean {
@@ -172,7 +173,7 @@ function isWorthRepeating(error: unknown): boolean {
 }
 
 /** A call that waits for its turn is not told that its caller has gone. */
-async function untilAborted(work: Promise<SubgraphAnswer>, signal: AbortSignal): Promise<SubgraphAnswer> {
+async function untilAborted(work: Promise<SubgraphAnswer>, signal: AbortSignal, name: string): Promise<SubgraphAnswer> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal.reason);
   if (signal.aborted) abort();
@@ -180,7 +181,7 @@ async function untilAborted(work: Promise<SubgraphAnswer>, signal: AbortSignal):
   try {
     return await Promise.race([work, aborted.promise]);
   } catch (error) {
-    return endedBy(error, signal);
+    return endedBy(error, signal, name);
   } finally {
     signal.removeEventListener('abort', abort);
   }

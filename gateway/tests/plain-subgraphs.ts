@@ -8,7 +8,7 @@ import { parse, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 
-const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
+const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])';
 
 const ships = `${link}
   type Query { ship(id: ID!): Ship ships: [Ship!]! whoAsks: String }
@@ -17,7 +17,7 @@ const ships = `${link}
   type Ship @key(fields: "id") { id: ID! name: String! }`;
 
 const crews = `${link}
-  type Query { crewOf(ship: ID!): [String!]! broken: String }
+  type Query { crewOf(ship: ID!): [String!]! broken: String treasure: String @authenticated }
   type Ship @key(fields: "id") { id: ID! crew: [String!]! }`;
 
 interface Caller {
@@ -57,6 +57,7 @@ export async function startPlainSubgraphs(): Promise<{ supergraphSdl: string } &
       broken: () => {
         throw new Error('The mast broke');
       },
+      treasure: () => 'gold',
     },
     Ship: { __resolveReference: ({ id }: { id: string }) => ({ id }), crew: ({ id }: { id: string }) => [`Captain of ${id}`] },
   });

@@ -22,13 +22,15 @@ switch (parsed.kind) {
     throw new Error(`Unknown ${String(parsed satisfies never)}`);
 }
 
-async function run({ supergraph, port, host, limits }: AloneArguments): Promise<void> {
+async function run({ supergraph, port, host, limits, authorization }: AloneArguments): Promise<void> {
   const supergraphSdl = await readFile(supergraph, 'utf8').catch((error: unknown) => {
     throw new Error(`The supergraph ${supergraph} cannot be read: ${reasonOf(error)}`);
   });
-  await using doors = await serveSupergraph({ supergraphSdl, supergraphFile: supergraph, limits }).catch((error: unknown) => {
-    throw new Error(`The supergraph ${supergraph} cannot be served: ${reasonOf(error)}`);
-  });
+  await using doors = await serveSupergraph({ supergraphSdl, supergraphFile: supergraph, limits, authorization }).catch(
+    (error: unknown) => {
+      throw new Error(`The supergraph ${supergraph} cannot be served: ${reasonOf(error)}`);
+    },
+  );
   const actual = await doors.listen(port, host).catch((error: unknown) => {
     throw new Error(`Port ${port} cannot be listened on: ${reasonOf(error)}`);
   });

@@ -1,5 +1,5 @@
 import { GraphQLError, parse } from 'graphql';
-import { createLogger } from '@shop/platform/logger';
+import { createLogger, type Logger } from '@shop/platform/logger';
 import { anonymous } from '@shop/platform/viewer';
 import { engineOver, PLANNING } from '../compiled-engine.js';
 import { defaultSocketTiming } from '../config.js';
@@ -18,6 +18,7 @@ import { defaultResilience } from '../resilient-fetcher.js';
 import { documentsAsText } from '../resolve-document.js';
 import { watchedFile } from '../watched-file.js';
 import { plainSubgraph } from './plain-subgraph.js';
+import { enforcing, type SecurityEnforcement } from './security-enforcement.js';
 import { subgraphAddresses } from './subgraph-addresses.js';
 
 export interface SupergraphServing {
@@ -25,6 +26,8 @@ export interface SupergraphServing {
   /** Where it came from: what is written there later is taken over, unless it is broken. */
   supergraphFile?: string;
   limits: LimitMode;
+  /** Of security directives. */
+  authorization: SecurityEnforcement;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -34,11 +37,10 @@ const MAX_ANSWER_BYTES = 64_000_000;
 
 /**
  * The engine alone behind `/graphql`, for any supergraph: introspection on, subgraphs at the addresses that the supergraph names, their
- * errors told as they are. It knows nobody; who asks is what subgraphs make of the Authorization header, and security directives are theirs to
- * enforce. Throws when the supergraph cannot
- * be loaded.
+ * errors told as they are. It knows nobody: what security directives guard is nobody's, unless they are left to the subgraphs, which get the
+ * Authorization header. Throws when the supergraph cannot be loaded.
  */
-export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: mode }: SupergraphServing): Promise<Doors> {
+export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: mode, authorization }: SupergraphServing): Promise<Doors> {
   await using starting = new AsyncDisposableStack();
   const limits = limitsOf(mode);
   const logger = createLogger('gateway', 'warn');
@@ -55,15 +57,17 @@ export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: m
   const guard: GuardOptions = {
     resilience: { ...defaultResilience, queryTimeoutMs: REQUEST_TIMEOUT_MS, ...(mode !== 'enforce' && { waiting: Infinity }) },
     judgeBatch: batchLimit(limits, watch),
+    nameOf: (subgraph) => subgraph,
   };
   const shedding = starting.use(startLoadShedding({ aboveDelayMs: mode === 'enforce' ? 200 : Infinity, lastRefused: [] }));
   // Without limits nobody is suspected, and a plan may take its time.
   const planning = mode === 'off' ? {} : { planning: PLANNING };
   const limitFacts = { credentialMutations: [], longLists: [] };
   const build = (sdl: string): Generation => {
-    if (!authorizationRules(parse(sdl)).isEmpty) logger.warn('its security directives are left to the subgraphs: nobody is known here');
+    if (!authorizationRules(parse(sdl)).isEmpty) logger.warn(enforcementNews[authorization]);
     const sources = [...subgraphAddresses(sdl)].map(([name, url]) => [name, { fetcher: subgraphAt(name, url), isRemote: true }] as const);
-    const engine = engineOver({ supergraphSdl: sdl, fetchers: guardedFetchers(new Map(sources), guard).fetchers, ...planning });
+    const { fetchers } = guardedFetchers(new Map(sources), guard);
+    const engine = engineOver({ supergraphSdl: sdl, fetchers, ...planning, ...enforcing(authorization) });
     const facts = { limits, limitFacts, introspection: true, supergraphSdl: sdl };
     return { engine, check: operationCheck(engine.apiSchema, facts, watch, shedding) };
   };
@@ -74,7 +78,7 @@ export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: m
       identity: nobodyKnown,
       resolveDocument: documentsAsText,
       check: schemas.check,
-      mask: asSubgraphsSay,
+      mask: asSubgraphsSay(logger),
       limits,
       watch,
       timing: defaultSocketTiming,
@@ -95,14 +99,24 @@ const nobodyKnown: Identity = {
   revoke: () => undefined,
 };
 
-/** Without what is for HTTP and what is ours alone. */
-const asSubgraphsSay: MaskError = (error) => {
-  const { http: _http, ...extensions } = error.extensions;
-  return new GraphQLError(error.message || 'Something went wrong here.', {
-    nodes: error.nodes ?? null,
-    source: error.source ?? null,
-    positions: error.positions ?? null,
-    ...(error.path && { path: error.path }),
-    extensions: { code: 'INTERNAL_SERVER_ERROR', ...extensions },
-  });
+const enforcementNews: Record<SecurityEnforcement, string> = {
+  filter:
+    'fields that its security directives guard are null, for nobody is known here; "--authorization off" leaves them to the subgraphs',
+  reject: 'operations that ask for what its security directives guard are refused, for nobody is known here',
+  off: 'its security directives are left to the subgraphs, for nobody is known here',
 };
+
+/** Without what is for HTTP and what is ours alone. What nobody foresaw is for the log. */
+function asSubgraphsSay(logger: Logger): MaskError {
+  return (error) => {
+    const { http: _http, ...extensions } = error.extensions;
+    if (!error.message) logger.error({ err: error.originalError ?? error }, 'an operation failed here');
+    return new GraphQLError(error.message || 'Something went wrong here.', {
+      nodes: error.nodes ?? null,
+      source: error.source ?? null,
+      positions: error.positions ?? null,
+      ...(error.path && { path: error.path }),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', ...extensions },
+    });
+  };
+}
