@@ -14,7 +14,7 @@ describe('an answer of a subgraph', () => {
   it.each(['', '[]', '"x"', '{}', '{"data":null}', '{"data":null,"errors":[]}', '{"data":[]}', '{"errors":["lost"]}', '<html>'])(
     'is none that says neither what there is nor what went wrong: %s',
     (text) => {
-      expect(() => parseGraphQLAnswer(text)).toThrow();
+      expect(() => parseGraphQLAnswer(text)).toThrow(Error);
     },
   );
 });
