@@ -5,11 +5,14 @@ import type { RunningSubgraph } from '@shop/platform/running-subgraph';
 import { anonymous, type Viewer } from '@shop/platform/viewer';
 import { parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { someSkus } from '../../kit/buyer.js';
 import { startTestShop, type TestShop } from '../../kit/shop.js';
 import { as, claimsOf, userViewer } from '../../kit/subgraph.js';
 import { nobodys, type Ids } from './api-operations.js';
 import { somebody, type Somebody } from './somebody.js';
+
+const secretSchema = z.object({ client: z.object({ id: z.string() }) });
 
 type Known = Ids & { userId: string };
 
@@ -148,8 +151,8 @@ describe('the door of a subgraph', () => {
     const create =
       'mutation { createApiClient(input: { name: "x", manifest: "x", scopes: [] }) { ... on ApiClientSecret { client { id } } } }';
     const staff = userViewer(undefined, ['users:write']);
-    const { data: created } = await users(staff)(create);
-    const variables = { r: [{ __typename: 'ApiClient', ...(created?.['createApiClient'] as { client: object }).client }] };
+    const { client } = secretSchema.parse((await users(staff)(create)).data?.['createApiClient']);
+    const variables = { r: [{ __typename: 'ApiClient', id: client.id }] };
     const seen = await users(staff)(ENTITIES('ApiClient', 'name'), variables);
     expect(seen.data?.['_entities']).toEqual([{ name: 'x' }]);
     for (const viewer of [userViewer(), anonymous]) {
