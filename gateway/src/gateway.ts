@@ -40,6 +40,7 @@ export {
   type Limits,
 } from './config.js';
 export { accessTokenIdentity } from './access-token-identity.js';
+export { listenForMetrics } from './metrics-listener.js';
 export { newsOfUsers } from './news-of-users.js';
 export { authorizationModes, type AuthorizationMode } from './engine/plan-cache.js';
 export type { PartnerCount } from './partners/partner-gate.js';

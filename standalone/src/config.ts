@@ -8,6 +8,7 @@ const environmentSchema = z
   .object({
     PORT: envPort.default(4000),
     HOST: z.string().default('127.0.0.1'),
+    METRICS_PORT: envPort.optional(),
     SHOP_FOLDER: z.string().default('.shop'),
     LOG_LEVEL: z.enum(logLevels).default('warn'),
     GATEWAY_ENGINE: z.enum(engineNames).default('compiled'),
@@ -27,6 +28,8 @@ const environmentSchema = z
 export interface StandaloneConfig {
   port: number;
   host: string;
+  /** Where the gateway's `/metrics` is told; null: nowhere. */
+  metricsPort: number | null;
   /** Everything that the shop remembers. */
   folder: string;
   logLevel: string;
@@ -48,11 +51,22 @@ export function readConfig(
 ): StandaloneConfig {
   const unknown = args.filter((arg) => arg !== '--fresh');
   if (unknown.length > 0) throw new Error(`Unknown argument ${unknown.join(' ')}; only --fresh is known.`);
-  const { PORT, HOST, SHOP_FOLDER, LOG_LEVEL, GATEWAY_ENGINE, DEMO_CARRIER, FAILPOINT, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS } =
-    readEnvironment(environmentSchema, environment);
+  const {
+    PORT,
+    HOST,
+    METRICS_PORT,
+    SHOP_FOLDER,
+    LOG_LEVEL,
+    GATEWAY_ENGINE,
+    DEMO_CARRIER,
+    FAILPOINT,
+    STRIPE_SECRET_KEY,
+    STRIPE_WEBHOOK_SECRETS,
+  } = readEnvironment(environmentSchema, environment);
   return {
     port: PORT,
     host: HOST,
+    metricsPort: METRICS_PORT ?? null,
     folder: SHOP_FOLDER,
     logLevel: LOG_LEVEL,
     engine: GATEWAY_ENGINE,

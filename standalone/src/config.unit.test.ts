@@ -17,3 +17,8 @@ it('names every fault, and arguments that it does not know', () => {
   expect(() => readConfig({ PORT: 'http', DEMO_CARRIER: 'maybe' }, [])).toThrow(/PORT: a port from 0 to 65535[^]*DEMO_CARRIER/);
   expect(() => readConfig({}, ['--frehs'])).toThrow('Unknown argument --frehs');
 });
+
+it('tells metrics only where it is told a port for them', () => {
+  expect(readConfig({}, []).metricsPort).toBeNull();
+  expect(readConfig({ METRICS_PORT: '9100' }, []).metricsPort).toBe(9100);
+});

@@ -31,6 +31,7 @@ try {
 async function run({
   port,
   host,
+  metricsPort,
   folder: relativeFolder,
   logLevel,
   engine,
@@ -53,7 +54,19 @@ async function run({
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
   const persisted = await loadPersistedLists(fileURLToPath(new URL('../../schema', import.meta.url)));
   const shop = stack.use(
-    await startShop({ databaseUrl, folder, secrets, supergraphSdl, persisted, port, host, logLevel, engine, ...(stripe && { stripe }) }),
+    await startShop({
+      databaseUrl,
+      folder,
+      secrets,
+      supergraphSdl,
+      persisted,
+      port,
+      host,
+      metricsPort,
+      logLevel,
+      engine,
+      ...(stripe && { stripe }),
+    }),
   );
   if (isNew) {
     await shop.sandbox.importIntents(intents);

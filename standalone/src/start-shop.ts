@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { limitsOf, startGateway, type EngineName, type PersistedLists } from '@shop/gateway';
+import { limitsOf, listenForMetrics, startGateway, type EngineName, type PersistedLists } from '@shop/gateway';
 import type { Logger } from '@shop/platform/logger';
 import { createLogger } from '@shop/platform/logger';
 import { inProcessBus } from '@shop/platform/in-process-bus';
@@ -27,6 +27,8 @@ export interface ShopOptions {
   port: number;
   /** The address to listen on; only this machine by default. */
   host?: string;
+  /** Where the gateway's `/metrics` is told, at the same address; nowhere by default. */
+  metricsPort?: number | null;
   logLevel: string;
   /** What executes plans at the gateway; our own executor when left out. */
   engine?: EngineName;
@@ -142,6 +144,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   );
   const sandbox = await mounted.promise;
   await gateway.listen(port, host);
+  if (typeof options.metricsPort === 'number') starting.use(await listenForMetrics(options.metricsPort, host, gateway.metrics));
   const running = starting.move();
   return {
     url,
