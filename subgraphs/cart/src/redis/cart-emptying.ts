@@ -4,6 +4,7 @@ import { parkEvent } from '@shop/platform/consumer';
 import type { Database } from '@shop/platform/database';
 import type { EventBus } from '@shop/platform/event-bus';
 import { failpoint } from '@shop/platform/failpoint';
+import { RedisUnavailable } from '@shop/platform/redis';
 import type { CartWatch } from '../cart-watch.js';
 import type { RedisCartStore } from './redis-cart-store.js';
 
@@ -28,6 +29,10 @@ export function emptyOrderedCarts({ carts, watch, db, bus, clock }: CartEmptying
       const version = await carts.takeOut(cartId, lines, event.id, clock.now());
       if (version !== null) watch.announce(cartId, version, event.traceparent);
     },
-    park: (event, error, attempts) => parkEvent(db, CONSUMER, event, error, attempts),
+    park: async (event, error, attempts) => {
+      // Nothing is wrong with the event: it waits until Redis is back.
+      if (error instanceof RedisUnavailable) throw error;
+      await parkEvent(db, CONSUMER, event, error, attempts);
+    },
   });
 }
