@@ -40,7 +40,7 @@ const stack = {
   },
 };
 
-/** Faults of the whole shop, in the same form: they break its stores and kill its processes, so they run alone. */
+/** Faults of the whole shop, in the same form: they break its stores and kill its processes, so they run alone, after the others. */
 const faults = tier('faults', 180_000, ['tests/kit/stack.setup.ts']);
 
 export default defineConfig({
@@ -53,7 +53,7 @@ export default defineConfig({
       // On real servers, which have to be installed: not part of `npm test`.
       tier('stores', 120_000, ['tests/kit/postgres.setup.ts', 'tests/kit/stores.setup.ts']),
       stack,
-      { ...faults, test: { ...faults.test, fileParallelism: false, hookTimeout: 300_000 } },
+      { ...faults, test: { ...faults.test, fileParallelism: false, hookTimeout: 300_000, sequence: { groupOrder: 1 } } },
     ],
   },
 });
