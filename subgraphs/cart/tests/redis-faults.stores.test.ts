@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { orderPlaced } from '@shop/events/orders';
+import { systemClock } from '@shop/platform/clock';
 import { openDatabase, type Database } from '@shop/platform/database';
+import type { EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
-import { openRedis, type Redis } from '@shop/platform/redis';
+import { inProcessBus } from '@shop/platform/in-process-bus';
+import { openRedis, RedisUnavailable, type Redis } from '@shop/platform/redis';
 import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
 import { startRedisServer, type RedisServer } from '@shop/tests/kit/redis-server';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { until } from '@shop/tests/kit/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { emptyCart, type Cart, type CartState } from '../src/cart.js';
 import { mergeCarts } from '../src/cart-merge.js';
 import { cartMigrations } from '../src/migrations.js';
+import { emptyOrderedCarts } from '../src/redis/cart-emptying.js';
 import { cartCopyIn, type CartCopy } from '../src/redis/cart-copy.js';
 import { VERSIONS_SKIPPED } from '../src/redis/carts-in-redis.js';
 import { durableRedis } from '../src/redis/durability.js';
@@ -215,3 +221,34 @@ describe('a Redis that could lose carts', () => {
     await expect(durable.run((client) => client.ping())).rejects.toThrow('not used');
   });
 });
+
+it('an order that comes while Redis is away is not put aside: the bus keeps it, and it empties its cart afterwards', async () => {
+  const cart = await guest(store, 'A', 'B');
+  await using bus = inProcessBus({ logger: quietLogger, backoffMs: [1] });
+  await using _emptying = emptyOrderedCarts({ carts: store, watch: { announce: () => undefined }, db, bus, clock: systemClock });
+  const event = placed(cart);
+  await server.kill();
+  await expect(bus.publish(event)).rejects.toThrow(RedisUnavailable);
+  await server.start();
+  await back();
+  await bus.publish(event);
+  expect(await store.load(cart.id, now)).toMatchObject({ lines: [] });
+  expect(await db.rows(z.unknown(), 'select from dead_letter')).toEqual([]);
+});
+
+function placed(cart: Cart): EventEnvelope {
+  const zero = { amountMinor: 0, currency: 'EUR' };
+  const lines = cart.lines.map(({ sku, quantity }) => ({ sku, quantity, productName: 'P', variantName: 'V', unitPrice: zero }));
+  const order = { orderId: newId(), orderNumber: 'S-1', customerId: null, email: 'grete@shop.example', locale: 'de', cartId: cart.id };
+  const totals = { subtotal: zero, discount: zero, shipping: zero, tax: zero, total: zero };
+  return {
+    id: newId(),
+    type: orderPlaced.type,
+    aggregateId: order.orderId,
+    aggregateVersion: 1,
+    occurredAt: now.toISOString(),
+    traceparent: null,
+    causationId: null,
+    data: orderPlaced.data.parse({ ...order, lines, totals, placedAt: now.toISOString() }),
+  };
+}
