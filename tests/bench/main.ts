@@ -1,9 +1,10 @@
-// `npm run bench -- checkout|browse|gateway|subscriptions|search [--seconds N] [--clients N]`
+// `npm run bench -- checkout|stack|browse|gateway|subscriptions|search [--seconds N] [--clients N]`
 import { parseArgs } from 'node:util';
 import { benchBrowse } from './browse.js';
-import { benchCheckout } from './checkout.js';
+import { benchCheckout } from './checkout/bench-checkout.js';
 import { benchGateway } from './gateway/bench-gateway.js';
 import { benchSearch } from './search/bench-search.js';
+import { benchStack } from './stack/bench-stack.js';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions.js';
 
 const { values, positionals } = parseArgs({
@@ -23,6 +24,9 @@ switch (positionals[0]) {
   case 'checkout':
     process.exitCode = (await benchCheckout({ seconds, buyers: clients ?? 24 })) ? 0 : 1;
     break;
+  case 'stack':
+    process.exitCode = (await benchStack({ seconds, buyers: clients ?? 12 })) ? 0 : 1;
+    break;
   case 'browse':
     await benchBrowse({ seconds, ratePerSecond: values.rate === undefined ? 50 : Number(values.rate) });
     break;
@@ -37,7 +41,7 @@ switch (positionals[0]) {
     break;
   default:
     console.error(
-      'Usage: npm run bench -- checkout|browse|gateway|subscriptions|search [--seconds 20] [--clients 24] [--rate 50] [--products 100000]',
+      'Usage: npm run bench -- checkout|stack|browse|gateway|subscriptions|search [--seconds 20] [--clients 24] [--rate 50] [--products 100000]',
     );
     process.exitCode = 2;
 }

@@ -25,6 +25,8 @@ export interface ShopProcess extends AsyncDisposable {
   /** SIGTERM, until it has drained. */
   stop(): Promise<void>;
   sql<R extends pg.QueryResultRow>(subgraph: string, text: string, parameters?: unknown[]): Promise<R[]>;
+  /** Of the process that runs now. Throws when there is none. */
+  pid(): number;
   /** Resident memory of the process without PostgreSQL, in MB. */
   residentMegabytes(): Promise<number>;
   /** Processor time that the process has used so far, in ms, over all its threads. */
@@ -103,6 +105,10 @@ export async function shopProcess(): Promise<ShopProcess> {
     },
     sql: async <R extends pg.QueryResultRow>(subgraph: string, text: string, parameters: unknown[] = []) =>
       (await poolOf(subgraph).query<R>(text, parameters)).rows,
+    pid: () => {
+      if (child?.pid === undefined) throw new Error('The shop does not run.');
+      return child.pid;
+    },
     residentMegabytes: async () => {
       const status = await readFile(`/proc/${child?.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
