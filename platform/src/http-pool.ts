@@ -41,7 +41,7 @@ const IDLE_MARGIN_MS = 1_000;
 const READ_BYTES = 65_536;
 
 interface Call {
-  text: string;
+  text: string | Buffer;
   reader: HttpResponseReader;
   connection: Connection | null;
   resolve(answer: HttpAnswer): void;
@@ -185,14 +185,15 @@ function socketTo({ protocol, hostname, port }: URL, onread: OnRead): Socket {
 }
 
 /** In one string, so that it leaves in one write. A line end in a header would begin another one. */
-function requestText({ path, headers, body }: HttpPost, host: string): string {
+function requestText({ path, headers, body }: HttpPost, host: string): string | Buffer {
   let head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
   for (const name of Object.keys(headers)) {
     const value = headers[name] ?? '';
     if (/[\r\n\0]/.test(value)) throw new Error(`The header ${name} holds a line end.`);
     head += `${name}: ${value}\r\n`;
   }
-  return `${head}\r\n${body}`;
+  // Headers are bytes, one a character; only a body is UTF-8.
+  return /[^\0-\x7f]/.test(head) ? Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), Buffer.from(body)]) : `${head}\r\n${body}`;
 }
 
 function faultOf(progress: Extract<Progress, { kind: 'too-long' | 'broken' }>): Error {

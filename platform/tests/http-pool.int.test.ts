@@ -104,6 +104,13 @@ describe('a pool of connections', () => {
     await expect(served.pool.post(post({ signal: AbortSignal.abort(new Error('before')) }))).rejects.toThrow('before');
   });
 
+  it('hands headers on as the bytes that came', async () => {
+    await using served = await serve((request, response) => void response.end(request.headers.authorization));
+    const bytes = Buffer.from('Bearer é☃').toString('latin1');
+    const { text: told } = await served.pool.post(post({ headers: { authorization: bytes }, body: '"é☃"' }));
+    expect(told).toBe(bytes);
+  });
+
   it('lets nobody write a header of their own', async () => {
     await using served = await serve((_, response) => response.end('x'));
     await expect(served.pool.post(post({ headers: { authorization: 'x\r\nx-admin: 1' } }))).rejects.toThrow(/line end/);
