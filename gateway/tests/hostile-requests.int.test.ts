@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitsOf } from '@shop/gateway';
@@ -235,6 +236,11 @@ describe('a page of another site', () => {
   it('cannot hide a body in another charset', async () => {
     for (const charset of ['utf-7', 'utf-16', 'iso-2022-jp', '"utf-16le"'])
       expect((await send(`application/json; charset=${charset}`, body)).status).toBe(415);
+  });
+
+  it('cannot hide a body in a compressed one', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    expect((await fetch(url, { method: 'POST', headers, body: gzipSync(body) })).status).toBe(415);
   });
 
   it('cannot open a socket', async () => {

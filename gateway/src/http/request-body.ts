@@ -4,7 +4,7 @@ export type ReadBody = { kind: 'read'; text: string } | { kind: 'too-large' } | 
 
 /** The body of a POST: JSON in UTF-8, of at most `maxBytes`. What comes after that is not kept. `left` when the client went in between. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<ReadBody> {
-  const fault = wrongType(request.headers['content-type']);
+  const fault = wrongType(request.headers['content-type']) ?? wrongCoding(request.headers['content-encoding']);
   if (fault) return { kind: 'wrong-type', message: fault };
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return { kind: 'too-large' };
   return new Promise((resolve) => {
@@ -34,4 +34,9 @@ function wrongType(contentType: string | undefined): string | null {
   if (contentType === undefined || !jsonType.test(contentType)) return 'The body of a GraphQL request is application/json.';
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
   return charset && !/^utf-?8$/i.test(charset) ? 'Only UTF-8 is understood.' : null;
+}
+
+/** What is small when it is sent may be large when it is read. */
+function wrongCoding(coding: string | undefined): string | null {
+  return coding === undefined || coding === 'identity' ? null : 'Requests are not compressed.';
 }
