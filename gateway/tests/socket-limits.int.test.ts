@@ -101,6 +101,19 @@ describe('sockets', () => {
   });
 });
 
+describe('a limit that is enforced', () => {
+  it('is counted also where libraries keep it', async () => {
+    await using served = await startTestGateway();
+    const long = await post(served.url, { query: `{ ${'carriers '.repeat(2_001)} }` });
+    expect(long).toMatchObject({ status: 400, errors: [{ extensions: { code: 'MAX_TOKENS_LIMIT' } }] });
+    using socket = await openSocket(served.url);
+    socket.send(subscribe('1', `{ carriers } # ${'x'.repeat(70_000)}`));
+    expect((await socket.closed).code).toBe(1009);
+    const counts = Object.fromEntries(served.gateway.limitCounts().map(({ limit, count }) => [limit, count]));
+    expect(counts).toEqual({ tokens: 1, frameBytes: 1 });
+  });
+});
+
 describe('a limit that is only measured', () => {
   it('lets everything through, and counts it', async () => {
     await using served = await startTestGateway({

@@ -4,6 +4,7 @@ import type { Excess, LimitName } from './limits.js';
 /** The limits that an operation is refused by. Codes as Apollo Router has them, where it has them. */
 export type OperationLimit = Extract<
   LimitName,
+  | 'tokens'
   | 'depth'
   | 'aliases'
   | 'rootFields'
@@ -21,6 +22,7 @@ export interface OperationExcess extends Excess {
 }
 
 const refusals: Record<OperationLimit, { code: string; text: (excess: Excess) => string }> = {
+  tokens: { code: 'MAX_TOKENS_LIMIT', text: ({ max }) => `The document has more than ${max} tokens.` },
   depth: { code: 'MAX_DEPTH_LIMIT', text: ({ measured, max }) => `The operation is ${measured} levels deep; ${max} are allowed.` },
   aliases: { code: 'MAX_ALIASES_LIMIT', text: ({ measured, max }) => `The operation has ${measured} aliases; ${max} are allowed.` },
   rootFields: {

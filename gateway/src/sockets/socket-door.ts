@@ -60,10 +60,8 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
     if (!leave) return refuseUpgrade(socket, '429 Too Many Requests');
     socket.once('close', leave);
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      // Anybody can make such an error: ws itself closes with the right code.
-      ws.on('error', () => undefined);
-      if (ws.protocol !== SUBPROTOCOL) return ws.close(...closings.wrongSubprotocol);
       watchFrames(ws, limits, watch);
+      if (ws.protocol !== SUBPROTOCOL) return ws.close(...closings.wrongSubprotocol);
       connections.set(ws, new SocketConnection(ws, { clientAddress, locale }, parts));
       ws.once('close', () => connections.delete(ws));
     });
@@ -89,8 +87,16 @@ export function openSocketDoor(options: SocketDoorOptions): SocketDoor {
 }
 
 function watchFrames(socket: WebSocket, { frameBytes }: Limits, watch: LimitWatch): void {
+  // Anybody can make such an error: ws itself closes with the right code.
+  socket.on('error', (error) => {
+    if ('code' in error && error.code === FRAME_TOO_LONG)
+      watch.refuses({ limit: 'frameBytes', measured: frameBytes.max + 1, max: frameBytes.max });
+  });
   if (frameBytes.mode !== 'measure') return;
   socket.on('message', (data: Buffer) => {
     for (const excess of excessOf('frameBytes', frameBytes, () => data.length)) watch.refuses(excess);
   });
 }
+
+/** As ws calls it. */
+const FRAME_TOO_LONG = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
