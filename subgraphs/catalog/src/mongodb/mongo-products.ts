@@ -23,11 +23,11 @@ export function mongoProducts(orm: MikroORM<MongoDriver>): ProductStore {
     const documents = await reaching(orm, () => collection().find(checkedFilter(filter)).sort(sort).limit(limit).toArray());
     return documents.map((document) => productDocument.parse(document));
   };
+  // One statement for each kind of key: an `$or` over them is answered from the indexes by some servers only.
   const find: ProductStore['find'] = async ({ ids, slugs, skus, variantIds }) => {
-    const named = Object.entries({ _id: ids, slug: slugs, skus, variantIds }).flatMap(([field, values]) =>
-      values?.length ? [{ [field]: { $in: [...values] } }] : [],
-    );
-    return named.length === 0 ? [] : read({ $or: named }, {}, 0);
+    const named = Object.entries({ _id: ids, slug: slugs, skus, variantIds }).filter(([, values]) => values?.length);
+    const found = await Promise.all(named.map(([field, values]) => read({ [field]: { $in: [...(values ?? [])] } }, {}, 0)));
+    return [...new Map(found.flat().map((product) => [product._id, product])).values()];
   };
   const reach = <T>(statement: () => Promise<T>): Promise<T> => reaching(orm, statement);
   return {
