@@ -25,7 +25,7 @@ export async function benchCheckout({ seconds, buyers }: { seconds: number; buye
   );
   console.log(`processor time of the shop     ${(cpuMs / latencies.length).toFixed(1)} ms a checkout, without PostgreSQL`);
   console.log(`resident memory                ${(await shop.residentMegabytes()).toFixed(0)} MB without PostgreSQL`);
-  for (const [code, count] of refusals) console.log(`refused: ${code.padEnd(21)} ${count}`);
+  for (const [why, count] of refusals) console.log(`refused ${count} times: ${why}`);
   for (const [name, count] of Object.entries(books)) console.log(`${name.padEnd(30)} ${count}`);
   return refusals.size === 0 && Object.values(books).every((count) => count === 0);
 }

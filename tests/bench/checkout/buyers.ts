@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { z } from 'zod';
 import type { BuyableShop } from './buyable-shop.js';
@@ -22,6 +23,9 @@ const CHECKOUT = `mutation C($input: CheckoutInput!) { checkout(input: $input) {
   ... on CheckoutPayload { order { id } orderToken } ... on UserError { code } } }`;
 const address = { fullName: 'Bench Buyer', line1: 'Lindenstraße 12', city: 'Berlin', postalCode: '10969', country: 'DE' };
 
+/** Whoever is refused does not hammer on the door. */
+const AFTER_REFUSAL_MS = 1_000;
+
 export interface Buying {
   shop: BuyableShop;
   /** Of which each buyer takes two at random. */
@@ -40,7 +44,7 @@ export interface BuyersAtWork extends AsyncDisposable {
 export interface Bought {
   /** From checkout to CONFIRMED, each in ms. */
   latencies: number[];
-  /** Purchases that came to nothing, by the code of the refusal or what became of the order. */
+  /** Purchases that came to nothing, by what the shop said or what became of the order. */
   refusals: Map<string, number>;
   seconds: number;
 }
@@ -59,8 +63,12 @@ export async function buyersAt({ shop, skus, buyers, warmUps }: Buying): Promise
       const buyer = async () => {
         while (performance.now() - begun < seconds * 1_000) {
           const outcome = await buy();
-          if (outcome.kind === 'confirmed') latencies.push(outcome.afterMs);
-          else refusals.set(outcome.code, 1 + (refusals.get(outcome.code) ?? 0));
+          if (outcome.kind === 'confirmed') {
+            latencies.push(outcome.afterMs);
+            continue;
+          }
+          refusals.set(outcome.why, 1 + (refusals.get(outcome.why) ?? 0));
+          await delay(AFTER_REFUSAL_MS);
         }
       };
       await Promise.all(Array.from({ length: buyers }, buyer));
@@ -73,7 +81,7 @@ export async function buyersAt({ shop, skus, buyers, warmUps }: Buying): Promise
   };
 }
 
-type Outcome = { kind: 'confirmed'; afterMs: number } | { kind: 'refused'; code: string };
+type Outcome = { kind: 'confirmed'; afterMs: number } | { kind: 'refused'; why: string };
 
 async function buyOnce(pool: Pool, confirmed: Confirmations, skus: readonly string[]): Promise<Outcome> {
   try {
@@ -85,15 +93,15 @@ async function buyOnce(pool: Pool, confirmed: Confirmations, skus: readonly stri
     const begun = performance.now();
     const input = { cartId: id, expectedTotal, email: 'bench@shop.example', paymentToken: 'pm_card_visa', idempotencyKey: randomUUID() };
     const status = await confirmed.wait(placed.parse(await ask(pool, CHECKOUT, { input })).order.id);
-    if (status !== 'CONFIRMED') return { kind: 'refused', code: status };
+    if (status !== 'CONFIRMED') return { kind: 'refused', why: status };
     return { kind: 'confirmed', afterMs: performance.now() - begun };
   } catch (error) {
-    if (error instanceof Refused) return { kind: 'refused', code: error.message };
+    if (error instanceof Refused) return { kind: 'refused', why: error.message };
     throw error;
   }
 }
 
-/** Its message is the code. */
+/** Its message is what the shop said. */
 class Refused extends Error {
   override readonly name = 'Refused';
 }
@@ -103,7 +111,8 @@ async function ask(pool: Pool, query: string, variables: object = {}): Promise<u
   const headers = { 'content-type': 'application/json' };
   const answer = await pool.request({ method: 'POST', path: '/graphql', headers, body: JSON.stringify({ query, variables }) });
   const { data, errors } = answerSchema.parse(await answer.body.json());
-  if (errors || !data) throw new Refused(errors?.[0]?.extensions?.code ?? errors?.[0]?.message ?? `HTTP ${answer.statusCode}`);
+  if (errors?.[0]) throw new Refused(`${errors[0].extensions?.code ?? answer.statusCode}: ${errors[0].message}`);
+  if (!data) throw new Refused(`HTTP ${answer.statusCode}`);
   const [value] = Object.values(data);
   const refusal = refused.safeParse(value);
   if (refusal.success) throw new Refused(refusal.data.code);

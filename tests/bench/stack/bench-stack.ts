@@ -17,7 +17,7 @@ export interface StackBench {
 
 interface Figures {
   checkouts: number;
-  /** By the code of the refusal, or what became of the order. */
+  /** How often for which reason. */
   refusals: ReadonlyMap<string, number>;
   perSecond: number;
   /** From checkout to CONFIRMED, and from a change of stock to the search that knows, each in ms. */
@@ -43,6 +43,7 @@ export async function benchStack(bench: StackBench): Promise<boolean> {
   console.log(`one process: ${one.checkouts} checkouts; now the stack …`);
   const many = await figuresOf(await shopInProcesses(), bench);
   print(one, many);
+  for (const [why, count] of [...one.refusals, ...many.refusals]) console.log(`refused ${count} times: ${why}`);
   for (const violation of [...one.violations, ...many.violations].slice(0, 20)) console.log(violation);
   return one.violations.length + many.violations.length === 0;
 }
@@ -91,8 +92,7 @@ function print(one: Figures, many: Figures): void {
   console.log(''.padEnd(34) + 'one process'.padStart(16) + 'stack'.padStart(16));
   row('checkouts', ({ checkouts }) => checkouts);
   row('checkouts per second', ({ perSecond }) => perSecond.toFixed(1));
-  for (const code of new Set([...one.refusals.keys(), ...many.refusals.keys()]))
-    row(`refused: ${code}`, ({ refusals }) => refusals.get(code) ?? 0);
+  row('refused', ({ refusals }) => [...refusals.values()].reduce((sum, count) => sum + count, 0));
   for (const share of [0.5, 0.95, 0.99])
     row(
       `checkout to CONFIRMED: p${share * 100}`,
