@@ -6,7 +6,7 @@ import { searchProducts, type Ask } from './product-search.js';
 import { suggestProducts } from './product-suggestions.js';
 import { productWrites } from './product-writes.js';
 import { rebuildBeside } from './rebuild-beside.js';
-import { coalesced, onceDone } from './shared-work.js';
+import { coalesced, gathered, onceDone } from './shared-work.js';
 import { stockLedgerIn } from './stock-ledger.js';
 import { published } from './text-clause.js';
 
@@ -60,8 +60,8 @@ export function openElasticsearchIndex(options: ElasticsearchOptions): ProductIn
   return {
     upsertAll,
     applyStockAll,
-    upsert: async (product) => (await upsertAll([product]))[0] ?? 'stale',
-    applyStock: async (level) => (await applyStockAll([level]))[0] ?? 'stale',
+    upsert: gathered(upsertAll),
+    applyStock: gathered(applyStockAll),
     remove: (id, version) => reach(() => writes.remove(id, version)),
     search: (request) => searching((ask) => searchProducts(ask, currencies, request)),
     suggest: (typed, limit) => searching((ask) => suggestProducts(ask, typed, limit)),

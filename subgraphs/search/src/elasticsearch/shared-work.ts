@@ -31,3 +31,43 @@ export function coalesced(work: () => Promise<void>): () => Promise<void> {
     return next;
   };
 }
+
+/**
+ * What comes while `work` runs is done together by its next run. When a run fails, each of its items is tried alone, so that one that can't
+ * be done fails alone.
+ */
+export function gathered<T, R>(work: (items: readonly T[]) => Promise<readonly R[]>): (item: T) => Promise<R> {
+  let waiting: { item: T; done: PromiseWithResolvers<R> }[] = [];
+  let isRunning = false;
+  const alone = async (item: T): Promise<R> => {
+    const [result] = await work([item]);
+    if (result === undefined) throw new Error('There is no result for an item.');
+    return result;
+  };
+  const together = async (items: readonly T[]): Promise<Promise<R>[]> => {
+    const results = items.length > 1 ? await work(items).catch(() => null) : null;
+    return items.map((item, at) => {
+      const result = results?.[at];
+      return result === undefined ? alone(item) : Promise.resolve(result);
+    });
+  };
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const results = await together(batch.map(({ item }) => item));
+      batch.forEach(({ done }, at) => done.resolve(results[at] ?? Promise.reject(new Error('There is no result for an item.'))));
+      await Promise.allSettled(results);
+    }
+    isRunning = false;
+  };
+  return (item) => {
+    const done = Promise.withResolvers<R>();
+    waiting.push({ item, done });
+    if (!isRunning) {
+      isRunning = true;
+      void run();
+    }
+    return done.promise;
+  };
+}
