@@ -19,6 +19,9 @@ import { durableRedis } from './redis/durability.js';
 import { redisCartStore } from './redis/redis-cart-store.js';
 import { redisNews } from './redis/redis-news.js';
 
+/** A write is on disk when Redis answers it, and a slow disk is no reason to refuse carts. */
+const REDIS_DEADLINE_MS = 1_000;
+
 /** Where carts live, how their news travels, and who takes out what was ordered. Disposing frees it. */
 export interface CartStores extends AsyncDisposable {
   carts: CartStore;
@@ -58,7 +61,7 @@ type RedisSettings = Required<Pick<CartConfig, 'guestCartDays' | 'redisUrl' | 'r
 
 async function inRedis(settings: RedisSettings, { db, bus, logger, clock }: CartStoresParts): Promise<CartStores> {
   await using opening = new AsyncDisposableStack();
-  const anyRedis = opening.use(await openRedis({ url: settings.redisUrl, logger }));
+  const anyRedis = opening.use(await openRedis({ url: settings.redisUrl, logger, deadlineMs: REDIS_DEADLINE_MS }));
   const redis = await durableRedis(anyRedis, settings.redisDurability, logger);
   const carts = opening.use(redisCartStore({ redis, copy: cartCopyIn(db), guestCartDays: settings.guestCartDays, logger }));
   const cache = opening.use(redisCache(anyRedis, { prefix: 'cart:variants', logger }));
