@@ -1,5 +1,6 @@
 import { parkedEvents } from '@shop/platform/dead-letter';
 import { inProcessBus } from '@shop/platform/in-process-bus';
+import { countUnsent } from '@shop/platform/outbox';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -79,6 +80,8 @@ it('a redrive sends again, in order, what was sent since; what was handled chang
   const since = new Date().toISOString();
   await shop.emit('a', 1, 2, 3);
   await eventually(async () => expect(await shop.heard('a')).toEqual([1, 2, 3]));
+  // The relay marks what it has sent a moment later.
+  await eventually(async () => expect(await countUnsent(shop.orders)).toBe(0));
   // As a database that was restored from before these events.
   await shop.inventory.run(`delete from heard where n > 1`);
   const late = await shop.orders.rows(z.object({ id: z.string() }), 'select id from outbox where aggregate_version > 1');

@@ -56,6 +56,7 @@ test('the values in .env.template are the defaults', () => {
   // These have no default: their lines are examples.
   const {
     FAILPOINT: _,
+    METRICS_PORT: _metrics,
     STRIPE_SECRET_KEY: _key,
     STRIPE_WEBHOOK_SECRETS: _secrets,
     ...template
