@@ -112,9 +112,10 @@ export function sendAgainSince(sql: Sql, since: Date): Promise<number> {
   return sql.run(`update outbox set sent_at = null where sent_at is not null and occurred_at >= $1`, [since]);
 }
 
-/** Lets one event be sent again, also one that the outbox has forgotten: that one as the newest of its aggregate. */
+/** Lets one event be sent again, as the newest of its aggregate; also one that the outbox has forgotten. */
 export async function sendAgain(sql: Sql, event: EventEnvelope): Promise<void> {
-  if ((await sql.run(`update outbox set sent_at = null where id = $1`, [event.id])) > 0) return;
+  // In a new place: a relay that has sent it just now is about to mark the old one.
+  if ((await sql.run(`update outbox set sent_at = null, position = default where id = $1`, [event.id])) > 0) return;
   await sql.run(
     `insert into outbox (id, type, aggregate_id, aggregate_version, data, causation_id, traceparent, occurred_at)
      select $1, $2, $3, 1 + coalesce((select max(aggregate_version) from outbox where aggregate_id = $3), 0), $4, $5, $6, $7`,
