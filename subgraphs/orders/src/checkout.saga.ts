@@ -56,7 +56,7 @@ export interface CheckoutDeadlines {
   resendMs: number;
 }
 
-export const DEFAULT_DEADLINES: CheckoutDeadlines = { reserveMs: 60_000, authorizeMs: 120_000, actionMs: 900_000, resendMs: 30_000 };
+export const DEFAULT_DEADLINES: CheckoutDeadlines = { reserveMs: 120_000, authorizeMs: 120_000, actionMs: 900_000, resendMs: 30_000 };
 
 export interface CheckoutRules {
   now: Date;

@@ -40,13 +40,13 @@ const toComplete = [...toFulfilling, 'stock-committed', 'payment-captured'] as c
 const full: CheckoutMessage = { type: 'payment-refunded', isFull: true };
 
 describe('the straight way', () => {
-  test('an order asks for its stock at once and waits 60 seconds', () => {
+  test('an order asks for its stock at once and waits two minutes', () => {
     const { state, outputs } = decide(placed, null, rules);
     expect(outputs).toEqual([
       { kind: 'send', command: { type: 'reserve-stock', lines: [{ sku: 'A', quantity: 2 }] } },
-      { kind: 'set-deadline', at: after(60_000) },
+      { kind: 'set-deadline', at: after(120_000) },
     ]);
-    expect(state).toMatchObject({ step: 'reserving', deadlineAt: after(60_000).toISOString() });
+    expect(state).toMatchObject({ step: 'reserving', deadlineAt: after(120_000).toISOString() });
   });
 
   test('given reserved stock the payment is authorised, and its token forgotten', () => {

@@ -21,7 +21,7 @@ export interface OrdersConfig {
   envelopeSecrets: string[];
   /** Signs order tokens (HMAC-SHA256); the gateway verifies them with the same. At least 32 characters. */
   orderTokenSecret: string;
-  /** How long inventory may take to answer. Default 60,000. */
+  /** How long inventory may take to answer; longer than a broker is away when it is started again. Default 120,000. */
   reserveTimeoutMs?: number;
   /** How long payments may take to find out whether a payment is authorised. Default 120,000. */
   authorizeTimeoutMs?: number;
