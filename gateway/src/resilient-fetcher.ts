@@ -8,7 +8,7 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { GraphQLError } from 'graphql';
-import { pause, withDeadline } from '@shop/platform/lifecycle';
+import { pause, untilAborted, withDeadline } from '@shop/platform/lifecycle';
 import type { SubgraphAnswer, SubgraphFetcher, SubgraphRequest } from './engine/subgraph-fetcher.js';
 import { retryBudget } from './retry-budget.js';
 
@@ -92,7 +92,9 @@ export function resilientFetcher<C>(
   const inTurn = async (request: SubgraphRequest, context: C, signal: AbortSignal): Promise<SubgraphAnswer> => {
     try {
       const turn = () => room.execute(() => send(request, context, signal));
-      return room.executionSlots > 0 ? await turn() : await untilAborted(turn(), signal, name);
+      if (room.executionSlots > 0) return await turn();
+      // A call that waits for its turn is not told that its caller has gone.
+      return await untilAborted(turn(), signal).catch((error: unknown) => endedBy(error, signal, name));
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
       counted.notSent++;
@@ -170,19 +172,4 @@ function isOutage({ extensions: { code } }: GraphQLError): boolean {
 function isWorthRepeating(error: unknown): boolean {
   if (!(error instanceof GraphQLError)) return !(error instanceof ClientLeft);
   return isOutage(error) && !isBrokenCircuitError(error.originalError) && !(error.originalError instanceof BulkheadRejectedError);
-}
-
-/** A call that waits for its turn is not told that its caller has gone. */
-async function untilAborted(work: Promise<SubgraphAnswer>, signal: AbortSignal, name: string): Promise<SubgraphAnswer> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } catch (error) {
-    return endedBy(error, signal, name);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

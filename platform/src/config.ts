@@ -114,6 +114,15 @@ export function subgraphSettings(
   return { ...processSettings(variables), natsUrl: variables.NATS_URL };
 }
 
+/** What every subgraph with a database of its own is configured by. */
+export function databaseSettings({
+  DATABASE_URL,
+  DATABASE_POOL_SIZE,
+  ENVELOPE_SECRETS,
+}: Read<typeof databaseVariables> & Read<typeof doorVariables>): { databaseUrl: string; poolSize: number; envelopeSecrets: string[] } {
+  return { databaseUrl: DATABASE_URL, poolSize: DATABASE_POOL_SIZE, envelopeSecrets: ENVELOPE_SECRETS };
+}
+
 /** How another subgraph is reached: where it answers, and a secret that it accepts. */
 export interface RemoteSubgraph {
   url: string;

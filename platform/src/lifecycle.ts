@@ -33,6 +33,19 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits for `work` no longer than the signal allows, then throws the signal's reason; what runs on is left to see the same signal itself. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
 /** A signal that fires with `signal`, or after `ms` with a TimeoutError. Disposing frees the timer: a deadline that was met costs nothing more. */
 export function withDeadline(signal: AbortSignal, ms: number): { signal: AbortSignal } & Disposable {
   const controller = new AbortController();

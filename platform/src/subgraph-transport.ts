@@ -3,6 +3,7 @@ import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.j
 import { answerTooLarge, serviceUnavailable } from './graphql-errors.js';
 import { parseGraphQLAnswer } from './graphql-answer.js';
 import { GRAPHQL_PATH, type GraphQLBody } from './graphql-body.js';
+import { untilAborted } from './lifecycle.js';
 import { AnswerTooLong, httpPool } from './http-pool.js';
 import type { SubgraphServer } from './subgraph-server.js';
 import { subscriptionClient } from './subscription-client.js';
@@ -35,19 +36,6 @@ export function directTransport(server: SubgraphServer, secret: string): Subgrap
     getJson: async (path) => (await server.app.inject({ method: 'GET', url: path })).json<unknown>(),
     [Symbol.asyncDispose]: async () => undefined,
   };
-}
-
-/** Waits no longer than the signal allows; what runs on is left to see the same signal itself. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 export interface HttpTransportLimits {

@@ -1,5 +1,6 @@
 import {
   busVariables,
+  databaseSettings,
   databaseVariables,
   doorVariables,
   envHttpUrl,
@@ -55,9 +56,7 @@ export interface CartSettings extends SubgraphSettings {
 export function readEnv(environment: NodeJS.ProcessEnv = process.env): CartSettings {
   const env = readEnvironment(environmentSchema, environment);
   const config: CartConfig = {
-    databaseUrl: env.DATABASE_URL,
-    poolSize: env.DATABASE_POOL_SIZE,
-    envelopeSecrets: env.ENVELOPE_SECRETS,
+    ...databaseSettings(env),
     ...(env.REDIS_URL !== undefined && { redisUrl: env.REDIS_URL }),
   };
   return {

@@ -1,5 +1,6 @@
 import {
   busVariables,
+  databaseSettings,
   databaseVariables,
   doorVariables,
   envHttpUrl,
@@ -43,13 +44,8 @@ export interface CatalogSettings extends SubgraphSettings {
 export function readEnv(environment: NodeJS.ProcessEnv = process.env): CatalogSettings {
   const env = readEnvironment(environmentSchema, environment);
   const config: CatalogConfig = {
-    databaseUrl: env.DATABASE_URL,
-    poolSize: env.DATABASE_POOL_SIZE,
-    envelopeSecrets: env.ENVELOPE_SECRETS,
+    ...databaseSettings(env),
     mediaBaseUrl: env.MEDIA_BASE_URL,
   };
-  return {
-    ...subgraphSettings(env),
-    config,
-  };
+  return { ...subgraphSettings(env), config };
 }

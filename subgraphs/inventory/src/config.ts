@@ -1,5 +1,6 @@
 import {
   busVariables,
+  databaseSettings,
   databaseVariables,
   doorVariables,
   envPort,
@@ -59,13 +60,5 @@ export interface InventorySettings extends SubgraphSettings {
 /** Throws ConfigError that names every fault. */
 export function readEnv(environment: NodeJS.ProcessEnv = process.env): InventorySettings {
   const env = readEnvironment(environmentSchema, environment);
-  const config: InventoryConfig = {
-    databaseUrl: env.DATABASE_URL,
-    poolSize: env.DATABASE_POOL_SIZE,
-    envelopeSecrets: env.ENVELOPE_SECRETS,
-  };
-  return {
-    ...subgraphSettings(env),
-    config,
-  };
+  return { ...subgraphSettings(env), config: databaseSettings(env) };
 }

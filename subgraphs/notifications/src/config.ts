@@ -1,5 +1,6 @@
 import {
   busVariables,
+  databaseSettings,
   databaseVariables,
   doorVariables,
   envHttpUrl,
@@ -52,14 +53,9 @@ export interface NotificationsSettings extends SubgraphSettings {
 export function readEnv(environment: NodeJS.ProcessEnv = process.env): NotificationsSettings {
   const env = readEnvironment(environmentSchema, environment);
   const config: NotificationsConfig = {
-    databaseUrl: env.DATABASE_URL,
-    poolSize: env.DATABASE_POOL_SIZE,
-    envelopeSecrets: env.ENVELOPE_SECRETS,
+    ...databaseSettings(env),
     smtpUrl: env.SMTP_URL,
     publicUrl: env.PUBLIC_URL,
   };
-  return {
-    ...subgraphSettings(env),
-    config,
-  };
+  return { ...subgraphSettings(env), config };
 }

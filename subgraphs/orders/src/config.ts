@@ -1,5 +1,6 @@
 import {
   busVariables,
+  databaseSettings,
   databaseVariables,
   doorVariables,
   envCount,
@@ -75,9 +76,7 @@ export interface OrdersSettings extends SubgraphSettings {
 export function readEnv(environment: NodeJS.ProcessEnv = process.env): OrdersSettings {
   const env = readEnvironment(environmentSchema, environment);
   const config: OrdersConfig = {
-    databaseUrl: env.DATABASE_URL,
-    poolSize: env.DATABASE_POOL_SIZE,
-    envelopeSecrets: env.ENVELOPE_SECRETS,
+    ...databaseSettings(env),
     orderTokenSecret: env.ORDER_TOKEN_SECRET,
     checkoutsPerAddressPerMinute: env.CHECKOUTS_PER_ADDRESS_PER_MINUTE,
     paymentActionTimeoutMs: env.PAYMENT_ACTION_TIMEOUT_MS,

@@ -1,5 +1,6 @@
 import {
   busVariables,
+  databaseSettings,
   databaseVariables,
   doorVariables,
   envCount,
@@ -76,9 +77,7 @@ export interface PaymentsSettings extends SubgraphSettings {
 export function readEnv(environment: NodeJS.ProcessEnv = process.env): PaymentsSettings {
   const env = readEnvironment(environmentSchema, environment);
   const config: PaymentsConfig = {
-    databaseUrl: env.DATABASE_URL,
-    poolSize: env.DATABASE_POOL_SIZE,
-    envelopeSecrets: env.ENVELOPE_SECRETS,
+    ...databaseSettings(env),
     orderProofSecret: env.ORDER_TOKEN_SECRET,
     secretKey: env.STRIPE_SECRET_KEY,
     providerUrl: env.CARD_PROVIDER_URL ?? null,
@@ -86,8 +85,5 @@ export function readEnv(environment: NodeJS.ProcessEnv = process.env): PaymentsS
     returnUrl: `${env.PUBLIC_URL}/track`,
     providerTimeoutMs: env.CARD_PROVIDER_TIMEOUT_MS,
   };
-  return {
-    ...subgraphSettings(env),
-    config,
-  };
+  return { ...subgraphSettings(env), config };
 }

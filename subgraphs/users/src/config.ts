@@ -1,5 +1,6 @@
 import {
   busVariables,
+  databaseSettings,
   databaseVariables,
   doorVariables,
   envCount,
@@ -53,14 +54,9 @@ export interface UsersSettings extends SubgraphSettings {
 export function readEnv(environment: NodeJS.ProcessEnv = process.env): UsersSettings {
   const env = readEnvironment(environmentSchema, environment);
   const config: UsersConfig = {
-    databaseUrl: env.DATABASE_URL,
-    poolSize: env.DATABASE_POOL_SIZE,
-    envelopeSecrets: env.ENVELOPE_SECRETS,
+    ...databaseSettings(env),
     signInPerAddressPerMinute: env.SIGN_IN_PER_ADDRESS_PER_MINUTE,
     registerPerAddressPerMinute: env.REGISTER_PER_ADDRESS_PER_MINUTE,
   };
-  return {
-    ...subgraphSettings(env),
-    config,
-  };
+  return { ...subgraphSettings(env), config };
 }

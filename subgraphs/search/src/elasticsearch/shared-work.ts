@@ -37,28 +37,20 @@ export function coalesced(work: () => Promise<void>): () => Promise<void> {
  * be done fails alone.
  */
 export function gathered<T, R>(work: (items: readonly T[]) => Promise<readonly R[]>): (item: T) => Promise<R> {
-  let waiting: { item: T; done: PromiseWithResolvers<R> }[] = [];
+  const waiting: { item: T; done: PromiseWithResolvers<R> }[] = [];
   let isRunning = false;
   const alone = async (item: T): Promise<R> => {
     const [result] = await work([item]);
     if (result === undefined) throw new Error('There is no result for an item.');
     return result;
   };
-  const together = async (items: readonly T[]): Promise<Promise<R>[]> => {
-    const results = items.length > 1 ? await work(items).catch(() => null) : null;
-    return items.map((item, at) => {
-      const result = results?.[at];
-      return result === undefined ? alone(item) : Promise.resolve(result);
-    });
+  const finish = async (batch: typeof waiting): Promise<void> => {
+    const results = batch.length > 1 ? await work(batch.map(({ item }) => item)).catch(() => null) : null;
+    batch.forEach(({ item, done }, at) => done.resolve(results?.[at] ?? alone(item)));
+    await Promise.allSettled(batch.map(({ done }) => done.promise));
   };
   const run = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      const results = await together(batch.map(({ item }) => item));
-      batch.forEach(({ done }, at) => done.resolve(results[at] ?? Promise.reject(new Error('There is no result for an item.'))));
-      await Promise.allSettled(results);
-    }
+    while (waiting.length > 0) await finish(waiting.splice(0));
     isRunning = false;
   };
   return (item) => {
