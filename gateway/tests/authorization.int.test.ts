@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultLimits, startGateway, type AuthorizationMode, type Gateway } from '@shop/gateway';
+import { startGateway, type AuthorizationMode, type Gateway } from '@shop/gateway';
 import { directTransport } from '@shop/platform/subgraph-transport';
+import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { openSocket, post, type Answer } from './gateway-kit.js';
 import { startSignedViewers, type SignedViewers } from './signed-viewers.js';
@@ -18,20 +19,11 @@ describe('a field that needs a scope', () => {
     for (const authorization of ['filter', 'reject', 'dry-run'] as const) {
       const gateway = disposables.use(
         await startGateway(
-          {
+          testGatewayConfig({
             supergraphSdl,
-            tokenIssuer: 'users',
-            tokenAudience: 'shop',
-            orderTokenSecrets: ['order-token-secret-of-at-least-32-characters'],
-            introspection: false,
-            corsOrigins: [],
-            trustProxy: false,
-            limits: defaultLimits,
             shedAboveDelayMs: Infinity,
-            requestTimeoutMs: 5_000,
-            drainDelayMs: 0,
             authorization,
-          },
+          }),
           {
             transports: new Map([...servers, viewers.users].map((server) => [server.name, directTransport(server, TEST_SECRET)])),
             logger: quietLogger,

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
-import { defaultLimits, startGateway, type Gateway, type GatewayConfig } from '@shop/gateway';
+import { startGateway, type Gateway, type GatewayConfig } from '@shop/gateway';
 import { httpTransport } from '@shop/platform/subgraph-transport';
+import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { post, type Answer } from './gateway-kit.js';
 
@@ -81,20 +82,12 @@ async function shop(prices: Handler, resilience: GatewayConfig['resilience'] = {
   );
   const gateway: Gateway = disposables.use(
     await startGateway(
-      {
+      testGatewayConfig({
         supergraphSdl: supergraphSdl ?? '',
-        tokenIssuer: 'users',
-        tokenAudience: 'shop',
-        orderTokenSecrets: ['order-token-secret-of-at-least-32-characters'],
-        introspection: false,
-        corsOrigins: [],
-        trustProxy: false,
-        limits: defaultLimits,
         shedAboveDelayMs: Infinity,
         requestTimeoutMs,
-        drainDelayMs: 0,
         resilience,
-      },
+      }),
       {
         transports: new Map(Object.entries(subgraphs).map(([name, { url }]) => [name, disposables.use(httpTransport(url, TEST_SECRET))])),
         logger: quietLogger,

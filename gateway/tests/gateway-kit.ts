@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
-import { defaultLimits, startGateway, type Gateway, type GatewayConfig } from '@shop/gateway';
+import { startGateway, type Gateway, type GatewayConfig } from '@shop/gateway';
 import { directTransport, httpTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
+import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { startTwoSubgraphs } from './two-subgraphs.js';
 
@@ -27,20 +28,11 @@ export async function startTestGateway(
   }
   const gateway = starting.use(
     await startGateway(
-      {
+      testGatewayConfig({
         supergraphSdl,
-        tokenIssuer: 'users',
-        tokenAudience: 'shop',
-        orderTokenSecrets: ['order-token-secret-of-at-least-32-characters'],
-        introspection: false,
-        corsOrigins: [],
-        trustProxy: false,
-        limits: defaultLimits,
-        requestTimeoutMs: 5_000,
-        drainDelayMs: 0,
         ...config,
         socketTiming: { drainSpreadMs: 0, ...config.socketTiming },
-      },
+      }),
       { transports, logger: quietLogger },
     ),
   );

@@ -3,12 +3,11 @@ import { createSecretKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultLimits, startGateway, type Gateway } from '@shop/gateway';
+import { startGateway, type Gateway } from '@shop/gateway';
 import { directTransport, httpTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
+import { TEST_ORDER_SECRET, testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { startTwoSubgraphs } from './two-subgraphs.js';
-
-const orderSecret = 'order-token-secret-of-at-least-32-characters';
 
 describe.each([
   ['compiled', 'in one process'],
@@ -32,19 +31,11 @@ describe.each([
     }
     gateway = disposables.use(
       await startGateway(
-        {
+        testGatewayConfig({
           supergraphSdl,
-          tokenIssuer: 'users',
-          tokenAudience: 'shop',
-          orderTokenSecrets: [orderSecret],
-          introspection: false,
-          corsOrigins: [],
-          trustProxy: false,
-          limits: defaultLimits,
           engine,
           requestTimeoutMs: 600,
-          drainDelayMs: 0,
-        },
+        }),
         { transports, logger: quietLogger },
       ),
     );
@@ -134,7 +125,7 @@ describe.each([
       .setIssuer('orders')
       .setAudience('shop')
       .setExpirationTime('1h')
-      .sign(createSecretKey(Buffer.from(orderSecret)));
+      .sign(createSecretKey(Buffer.from(TEST_ORDER_SECRET)));
     expect(await post('{ viewer }', {}, { authorization: `Bearer ${token}` })).toMatchObject({ data: { viewer: 'order-token' } });
     const forged = await new SignJWT({ order: 'o1' })
       .setProtectedHeader({ alg: 'HS256' })

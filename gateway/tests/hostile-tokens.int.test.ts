@@ -1,14 +1,14 @@
 import { createSecretKey } from 'node:crypto';
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultLimits, startGateway } from '@shop/gateway';
+import { startGateway } from '@shop/gateway';
 import { directTransport } from '@shop/platform/subgraph-transport';
+import { TEST_ORDER_SECRET, testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { openSocket, post } from './gateway-kit.js';
 import { startSignedViewers, type SignedViewers } from './signed-viewers.js';
 import { startTwoSubgraphs } from './two-subgraphs.js';
 
-const orderSecret = 'order-token-secret-of-at-least-32-characters';
 const claims = { sub: 'ada', sid: 's', roles: [], scopes: ['secret:read'] };
 
 describe('a token', () => {
@@ -21,19 +21,10 @@ describe('a token', () => {
     viewers = disposables.use(await startSignedViewers());
     const gateway = disposables.use(
       await startGateway(
-        {
+        testGatewayConfig({
           supergraphSdl,
-          tokenIssuer: 'users',
-          tokenAudience: 'shop',
-          orderTokenSecrets: [orderSecret],
-          introspection: false,
-          corsOrigins: [],
-          trustProxy: false,
-          limits: defaultLimits,
           shedAboveDelayMs: Infinity,
-          requestTimeoutMs: 5_000,
-          drainDelayMs: 0,
-        },
+        }),
         {
           transports: new Map([...servers, viewers.users].map((server) => [server.name, directTransport(server, TEST_SECRET)])),
           logger: quietLogger,
@@ -59,8 +50,8 @@ describe('a token', () => {
       new UnsecuredJWT(claims).setIssuer('users').setAudience('shop').setExpirationTime('10m').encode(),
     'signed with the public key as a secret': () => hmac(claims, 'users', String(viewers.publicKey.x)),
     'signed with the public key’s text as a secret': () => hmac(claims, 'users', JSON.stringify(viewers.publicKey)),
-    'of a person, signed with the secret of order tokens': () => hmac(claims, 'users', orderSecret),
-    'of a person, said to be of orders': () => hmac(claims, 'orders', orderSecret),
+    'of a person, signed with the secret of order tokens': () => hmac(claims, 'users', TEST_ORDER_SECRET),
+    'of a person, said to be of orders': () => hmac(claims, 'orders', TEST_ORDER_SECRET),
     'for another audience': () => users().setAudience('elsewhere').sign(viewers.privateKey),
     'by another issuer': () => users().setIssuer('elsewhere').sign(viewers.privateKey),
     'that has expired': () => users().setExpirationTime('-2m').sign(viewers.privateKey),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultLimits, startGateway } from '@shop/gateway';
+import { startGateway } from '@shop/gateway';
 import { directTransport } from '@shop/platform/subgraph-transport';
+import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { openSocket, post } from './gateway-kit.js';
 import { startSignedViewers, type SignedViewers } from './signed-viewers.js';
@@ -20,19 +21,11 @@ describe('the schema, for holders of a scope', () => {
     bearer = viewers.bearer;
     const gateway = disposables.use(
       await startGateway(
-        {
+        testGatewayConfig({
           supergraphSdl,
-          tokenIssuer: 'users',
-          tokenAudience: 'shop',
-          orderTokenSecrets: ['order-token-secret-of-at-least-32-characters'],
           introspection: { scope: 'schema:read' },
-          corsOrigins: [],
-          trustProxy: false,
-          limits: defaultLimits,
           shedAboveDelayMs: Infinity,
-          requestTimeoutMs: 5_000,
-          drainDelayMs: 0,
-        },
+        }),
         {
           transports: new Map([...servers, viewers.users].map((server) => [server.name, directTransport(server, TEST_SECRET)])),
           logger: quietLogger,

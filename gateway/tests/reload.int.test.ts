@@ -1,16 +1,16 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
-import { defaultLimits, startGateway, type Gateway } from '@shop/gateway';
+import { startGateway, type Gateway } from '@shop/gateway';
 import type { RequestContext } from '@shop/platform/request-context';
-import { startSubgraphServer } from '@shop/platform/subgraph-server';
 import { directTransport } from '@shop/platform/subgraph-transport';
+import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { openSocket, post, type RawSocket } from './gateway-kit.js';
+import { startSmallSubgraph } from './small-subgraph.js';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 const clock = `${link} type Query { time: Int zone: String slow: String } type Subscription { tick: Tick tock: Int } type Tick @key(fields: "n") { n: Int! }`;
@@ -54,43 +54,27 @@ async function served(supergraphFile?: string) {
       return eventsOf(ticks, signal, () => ({ [field]: event() }));
     },
   });
-  const start = async (name: string, sdl: string, resolvers: object) =>
-    disposables.use(
-      await startSubgraphServer({
-        name,
-        schema: { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) },
-        envelopeSecrets: [TEST_SECRET],
-        context: (request) => request,
-        ready: async () => undefined,
-        logger: quietLogger,
-      }),
-    );
   const servers = [
-    await start('clock', clock.replace('n: Int! }', 'n: Int! title: String }'), {
-      Query: { time: () => 12, zone: () => 'UTC', slow: () => slow.promise },
-      Subscription: { tick: stream('tick', () => ({ n: ++n })), tock: stream('tock', () => ++n) },
-      Tick: { __resolveReference: (tick: object) => tick, title: () => 'by the clock' },
-    }),
-    await start('names', names, {
-      Tick: { __resolveReference: (tick: object) => tick, name: ({ n: of }: { n: number }) => `tick ${of}`, title: () => 'by name' },
-    }),
+    disposables.use(
+      await startSmallSubgraph('clock', clock.replace('n: Int! }', 'n: Int! title: String }'), {
+        Query: { time: () => 12, zone: () => 'UTC', slow: () => slow.promise },
+        Subscription: { tick: stream('tick', () => ({ n: ++n })), tock: stream('tock', () => ++n) },
+        Tick: { __resolveReference: (tick: object) => tick, title: () => 'by the clock' },
+      }),
+    ),
+    disposables.use(
+      await startSmallSubgraph('names', names, {
+        Tick: { __resolveReference: (tick: object) => tick, name: ({ n: of }: { n: number }) => `tick ${of}`, title: () => 'by name' },
+      }),
+    ),
   ];
   const gateway: Gateway = disposables.use(
     await startGateway(
-      {
+      testGatewayConfig({
         supergraphSdl: before,
         ...(supergraphFile && { supergraphFile }),
-        tokenIssuer: 'users',
-        tokenAudience: 'shop',
-        orderTokenSecrets: ['order-token-secret-of-at-least-32-characters'],
-        introspection: false,
-        corsOrigins: [],
-        trustProxy: false,
-        limits: defaultLimits,
         shedAboveDelayMs: Infinity,
-        requestTimeoutMs: 5_000,
-        drainDelayMs: 0,
-      },
+      }),
       { transports: new Map(servers.map((server) => [server.name, directTransport(server, TEST_SECRET)])), logger: quietLogger },
     ),
   );

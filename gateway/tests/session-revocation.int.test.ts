@@ -1,14 +1,13 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse } from 'graphql';
 import { createClient } from 'graphql-ws';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultLimits, startGateway } from '@shop/gateway';
-import { startSubgraphServer } from '@shop/platform/subgraph-server';
+import { startGateway } from '@shop/gateway';
 import { directTransport } from '@shop/platform/subgraph-transport';
+import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { startTwoSubgraphs } from './two-subgraphs.js';
+import { startSignedViewers } from './signed-viewers.js';
 
 const unanswered = 'subscription { parcelMoved(id: 1, upTo: 0) { step } }';
 
@@ -19,23 +18,13 @@ describe('a session that ends before its time', () => {
   let tokenOf: (sessionId: string) => Promise<string>;
 
   beforeAll(async () => {
-    const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
+    const { users, privateKey } = disposables.use(await startSignedViewers());
     const { servers, supergraphSdl } = disposables.use(await startTwoSubgraphs());
-    const users = disposables.use(await startKeyServer({ ...(await exportJWK(publicKey)), alg: 'EdDSA', kid: 'k' }));
     const gateway = disposables.use(
       await startGateway(
-        {
+        testGatewayConfig({
           supergraphSdl,
-          tokenIssuer: 'users',
-          tokenAudience: 'shop',
-          orderTokenSecrets: ['order-token-secret-of-at-least-32-characters'],
-          introspection: false,
-          corsOrigins: [],
-          trustProxy: false,
-          limits: defaultLimits,
-          requestTimeoutMs: 5_000,
-          drainDelayMs: 0,
-        },
+        }),
         {
           transports: new Map([...servers, users].map((server) => [server.name, directTransport(server, TEST_SECRET)])),
           logger: quietLogger,
@@ -99,19 +88,4 @@ async function openSocket(url: string, token: string) {
   live.catch(() => undefined);
   await ask();
   return { ask, live, [Symbol.asyncDispose]: async () => client.dispose() };
-}
-
-/** What the gateway needs of users: the keys that access tokens are signed with. */
-async function startKeyServer(key: object) {
-  const sdl = 'type Query { unused: String }';
-  const server = await startSubgraphServer({
-    name: 'users',
-    schema: { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl) }]) },
-    envelopeSecrets: [TEST_SECRET],
-    context: (request) => request,
-    ready: async () => undefined,
-    logger: quietLogger,
-  });
-  server.app.get('/.well-known/jwks.json', async () => ({ keys: [key] }));
-  return server;
 }

@@ -1,8 +1,6 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse } from 'graphql';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
-import { startSubgraphServer, type SubgraphServer } from '@shop/platform/subgraph-server';
-import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
+import type { SubgraphServer } from '@shop/platform/subgraph-server';
+import { startSmallSubgraph } from './small-subgraph.js';
 
 /** In place of the users subgraph: nothing but its key set, and the Authorization headers of people with these scopes. */
 export interface SignedViewers extends AsyncDisposable {
@@ -16,15 +14,7 @@ export interface SignedViewers extends AsyncDisposable {
 export async function startSignedViewers(): Promise<SignedViewers> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
   const key = { ...(await exportJWK(publicKey)), alg: 'EdDSA', kid: 'k' };
-  const schema = buildSubgraphSchema([{ typeDefs: parse('type Query { unused: Int }') }]);
-  const users = await startSubgraphServer({
-    name: 'users',
-    schema: { sdl: '', schema },
-    envelopeSecrets: [TEST_SECRET],
-    context: (request) => request,
-    ready: async () => undefined,
-    logger: quietLogger,
-  });
+  const users = await startSmallSubgraph('users', 'type Query { unused: Int }');
   users.app.get('/.well-known/jwks.json', async () => ({ keys: [key] }));
   return {
     users,

@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { limitsOf } from '@shop/gateway';
 import { until } from '@shop/tests/kit/until';
+import { TEST_ORDER_SECRET } from '@shop/tests/kit/gateway-config';
 import { openSocket, post, rawSocket, startTestGateway } from './gateway-kit.js';
 
 const unanswered = 'subscription { parcelMoved(id: 1, upTo: 0) { step } }';
@@ -14,7 +15,7 @@ function orderToken(order: string): Promise<string> {
     .setIssuer('orders')
     .setAudience('shop')
     .setExpirationTime('1h')
-    .sign(createSecretKey(Buffer.from('order-token-secret-of-at-least-32-characters')));
+    .sign(createSecretKey(Buffer.from(TEST_ORDER_SECRET)));
 }
 
 describe('sockets', () => {

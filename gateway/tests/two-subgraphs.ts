@@ -1,10 +1,9 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { notFound } from '@shop/platform/graphql-errors';
 import type { RequestContext } from '@shop/platform/request-context';
-import { startSubgraphServer, type SubgraphServer } from '@shop/platform/subgraph-server';
-import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
+import type { SubgraphServer } from '@shop/platform/subgraph-server';
+import { startSmallSubgraph } from './small-subgraph.js';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@requiresScopes"])';
 
@@ -34,17 +33,8 @@ const parcel = ({ id }: { id: string }) => ({ id, name: `Parcel ${id}` });
 
 /** Two small subgraphs and their supergraph, to try the gateway on something that is no shop. */
 export async function startTwoSubgraphs(): Promise<{ servers: SubgraphServer[]; supergraphSdl: string } & AsyncDisposable> {
-  const start = (name: string, sdl: string, resolvers: object) =>
-    startSubgraphServer({
-      name,
-      schema: { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) },
-      envelopeSecrets: [TEST_SECRET],
-      context: (request) => request,
-      ready: async () => undefined,
-      logger: quietLogger,
-    });
   const servers = await Promise.all([
-    start('parcels', parcels, {
+    startSmallSubgraph('parcels', parcels, {
       Query: {
         parcel: (_: unknown, args: { id: string }) => parcel(args),
         viewer: (_: unknown, __: unknown, { viewer }: RequestContext) => viewer.kind,
@@ -64,7 +54,7 @@ export async function startTwoSubgraphs(): Promise<{ servers: SubgraphServer[]; 
       },
       Parcel: { __resolveReference: parcel, name: parcelName, siblings: () => [parcel({ id: '1' }), parcel({ id: '2' })] },
     }),
-    start('carriers', carriers, {
+    startSmallSubgraph('carriers', carriers, {
       Query: { carriers: () => ['Post'] },
       Parcel: {
         __resolveReference: ({ id }: { id: string }) => ({ id }),

@@ -1,10 +1,9 @@
 import { composeServices } from '@apollo/composition';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import type { LiveFields } from '../../src/engine/live/live-field.js';
 import type { RequestContext } from '@shop/platform/request-context';
-import { startSubgraphServer, type SubgraphServer } from '@shop/platform/subgraph-server';
-import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
+import type { SubgraphServer } from '@shop/platform/subgraph-server';
+import { startSmallSubgraph } from '../small-subgraph.js';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key"])';
 
@@ -167,7 +166,7 @@ export function startFeedServer(feed: Feed): Promise<SubgraphServer> {
     rang: { subscribe: (_: unknown, { door }: { door: string }, context: RequestContext) => told(feed, 'rang', door, context) },
     ticked: { subscribe: (_: unknown, { topic }: { topic: string }, context: RequestContext) => told(feed, 'ticked', topic, context) },
   };
-  return startServer('feed', feedSdl, { Query: { topics: () => [...feed.notes.keys()] }, Subscription });
+  return startSmallSubgraph('feed', feedSdl, { Query: { topics: () => [...feed.notes.keys()] }, Subscription });
 }
 
 /** Counts what it is asked. */
@@ -179,16 +178,5 @@ export async function startNamesServer(): Promise<{ server: SubgraphServer; aske
   };
   const slow = () => new Promise<string>(() => undefined);
   const reference = ({ id }: { id: string }) => ({ id });
-  return { server: await startServer('names', namesSdl, { Parcel: { __resolveReference: reference, name, slow } }), asked };
-}
-
-function startServer(name: string, sdl: string, resolvers: object): Promise<SubgraphServer> {
-  return startSubgraphServer({
-    name,
-    schema: { sdl, schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]) },
-    envelopeSecrets: [TEST_SECRET],
-    context: (request) => request,
-    ready: async () => undefined,
-    logger: quietLogger,
-  });
+  return { server: await startSmallSubgraph('names', namesSdl, { Parcel: { __resolveReference: reference, name, slow } }), asked };
 }

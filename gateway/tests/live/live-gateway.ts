@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
-import { startGateway, type GatewayConfig, defaultLimits } from '@shop/gateway';
+import { startGateway, type GatewayConfig } from '@shop/gateway';
 import { directTransport, httpTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
+import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { openSocket, type RawSocket } from '../gateway-kit.js';
 import { Feed, feedFields, feedSupergraph, startFeedServer, startNamesServer } from './feed.js';
-
-export const ORDER_SECRET = 'order-token-secret-of-at-least-32-characters';
 
 /** A gateway before a feed, in this process or over HTTP at `feedPort` (0: any). */
 export async function startLiveGateway(
@@ -48,21 +47,12 @@ export async function startLiveGateway(
 
 export function startBefore(transports: ReadonlyMap<string, SubgraphTransport>, config: Partial<GatewayConfig> = {}) {
   return startGateway(
-    {
+    testGatewayConfig({
       supergraphSdl: feedSupergraph(),
-      tokenIssuer: 'users',
-      tokenAudience: 'shop',
-      orderTokenSecrets: [ORDER_SECRET],
-      introspection: false,
-      corsOrigins: [],
-      trustProxy: false,
-      limits: defaultLimits,
-      requestTimeoutMs: 5_000,
-      drainDelayMs: 0,
       liveFields: feedFields,
       ...config,
       socketTiming: { drainSpreadMs: 0, ...config.socketTiming },
-    },
+    }),
     { transports, logger: quietLogger },
   );
 }

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { ORDER_SECRET } from './live-gateway.js';
+import { TEST_ORDER_SECRET } from '@shop/tests/kit/gateway-config';
 
 /** Of whoever may read one order; `expires` as jose takes it. */
 export function orderToken(order: string, expires: string | Date = '1h'): Promise<string> {
@@ -9,5 +9,5 @@ export function orderToken(order: string, expires: string | Date = '1h'): Promis
     .setIssuer('orders')
     .setAudience('shop')
     .setExpirationTime(expires)
-    .sign(createSecretKey(Buffer.from(ORDER_SECRET)));
+    .sign(createSecretKey(Buffer.from(TEST_ORDER_SECRET)));
 }

@@ -4,10 +4,11 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defaultLimits, startGateway } from '@shop/gateway';
+import { startGateway } from '@shop/gateway';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import type { RunningSubgraph } from '@shop/platform/running-subgraph';
 import { directTransport } from '@shop/platform/subgraph-transport';
+import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { createTestDatabase } from '@shop/tests/kit/postgres';
 import { as, dataOf, quietLogger, TEST_SECRET, userViewer } from '@shop/tests/kit/subgraph';
 import { until } from '@shop/tests/kit/until';
@@ -27,18 +28,9 @@ beforeAll(async () => {
   const { supergraphSdl = '' } = composeServices([{ name: 'users', url: 'http://users', typeDefs: parse(usersSchema().sdl) }]);
   const gateway = disposables.use(
     await startGateway(
-      {
+      testGatewayConfig({
         supergraphSdl,
-        tokenIssuer: 'users',
-        tokenAudience: 'shop',
-        orderTokenSecrets: ['order-token-secret-of-at-least-32-characters'],
-        introspection: false,
-        corsOrigins: [],
-        trustProxy: false,
-        limits: defaultLimits,
-        requestTimeoutMs: 5_000,
-        drainDelayMs: 0,
-      },
+      }),
       { transports: new Map([['users', directTransport(users.server, TEST_SECRET)]]), logger: quietLogger },
     ),
   );

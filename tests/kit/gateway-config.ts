@@ -1,0 +1,20 @@
+import { defaultLimits, type GatewayConfig } from '@shop/gateway';
+
+/** Signs the order tokens that gateways of tests take. */
+export const TEST_ORDER_SECRET = 'order-token-secret-of-at-least-32-characters';
+
+/** A gateway as tests want it, as far as they don't say otherwise. */
+export function testGatewayConfig(config: Partial<GatewayConfig> & Pick<GatewayConfig, 'supergraphSdl'>): GatewayConfig {
+  return {
+    tokenIssuer: 'users',
+    tokenAudience: 'shop',
+    orderTokenSecrets: [TEST_ORDER_SECRET],
+    introspection: false,
+    corsOrigins: [],
+    trustProxy: false,
+    limits: defaultLimits,
+    requestTimeoutMs: 5_000,
+    drainDelayMs: 0,
+    ...config,
+  };
+}
