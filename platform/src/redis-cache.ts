@@ -32,11 +32,14 @@ export function redisCache(redis: Redis, { prefix, logger, loadMs = 2_000 }: Red
     const giveUpAtMs = performance.now() + loadMs;
     const token = randomUUID();
     try {
-      for (;;) {
-        const { marks, value } = await read(redis, prefix, key, schema);
+      const { value } = await read(redis, prefix, key, schema);
+      if (value) return value;
+      while (performance.now() < giveUpAtMs) {
+        const { locked, marks, value } = await lockAndRead(redis, { prefix, key, token, loadMs }, schema);
+        const place = { prefix, key, token, ttlMs, marks };
+        if (value && locked) await keep(redis, place, null);
         if (value) return value;
-        if (performance.now() >= giveUpAtMs) break;
-        if (await lock(redis, prefix, key, token, loadMs)) return await loadAndKeep(redis, { prefix, key, token, ttlMs, marks }, load);
+        if (locked) return await loadAndKeep(redis, place, load);
         await pause(POLL_MS * (0.5 + Math.random()), NEVER);
       }
     } catch (error) {
@@ -90,26 +93,40 @@ interface Place {
 }
 
 async function loadAndKeep<T extends object>(redis: Redis, place: Place, load: () => Promise<T>): Promise<T> {
-  const { prefix, key, token, ttlMs, marks } = place;
   let value: T | null = null;
   try {
     value = await load();
     return value;
   } finally {
-    const stored = value === null ? '' : JSON.stringify({ marks, value } satisfies Stored);
-    const ttl = String(Math.max(1, Math.round(spreadMs(ttlMs))));
-    await redis
-      .evaluate(keepScript, [valueName(prefix, key), lockName(prefix, key)], [stored, ttl, token])
-      // Kept or not: the value is loaded, and a lock that was not given back ends by itself.
-      .catch(() => undefined);
+    await keep(redis, place, value);
   }
 }
 
-async function lock(redis: Redis, prefix: string, key: string, token: string, loadMs: number): Promise<boolean> {
-  const answer = await redis.run((client) =>
-    client.set(lockName(prefix, key), token, { condition: 'NX', expiration: { type: 'PX', value: loadMs } }),
-  );
-  return answer === 'OK';
+/** Gives the lock back, and keeps the value if there is one. */
+async function keep(redis: Redis, { prefix, key, token, ttlMs, marks }: Place, value: object | null): Promise<void> {
+  const stored = value === null ? '' : JSON.stringify({ marks, value } satisfies Stored);
+  const ttl = String(Math.max(1, Math.round(spreadMs(ttlMs))));
+  await redis
+    .evaluate(keepScript, [valueName(prefix, key), lockName(prefix, key)], [stored, ttl, token])
+    // Kept or not: the value is loaded, and a lock that was not given back ends by itself.
+    .catch(() => undefined);
+}
+
+interface Lock {
+  prefix: string;
+  key: string;
+  token: string;
+  loadMs: number;
+}
+
+/** In this order: whoever loaded between our first look and our lock has kept the value by then. Both travel on one connection, together. */
+async function lockAndRead<T>(redis: Redis, { prefix, key, token, loadMs }: Lock, schema: ZodType<T>) {
+  const lock = { condition: 'NX', expiration: { type: 'PX', value: loadMs } } as const;
+  const [answer, found] = await Promise.all([
+    redis.run((client) => client.set(lockName(prefix, key), token, lock)),
+    read(redis, prefix, key, schema),
+  ]);
+  return { locked: answer === 'OK', ...found };
 }
 
 const keepScript = script(`

@@ -37,6 +37,19 @@ describe.each(redisServers())('on $name', ({ url }) => {
       expect(found).toEqual(caches.map(() => ({ n: 1 })));
     });
 
+    it('does not load what another process loaded since it looked', async () => {
+      const prefix = randomUUID();
+      let letOn = () => {};
+      const loaded = new Promise<void>((resolve) => (letOn = resolve));
+      let calls = 0;
+      const late: Redis = { ...redis, run: async (command) => (++calls > 1 ? loaded : Promise.resolve()).then(() => redis.run(command)) };
+      const slow = cacheOn(late, prefix).fetch('a', 60_000, async () => ({ n: 2 }), counted);
+      expect(await cacheOn(other, prefix).fetch('a', 60_000, async () => ({ n: 1 }), counted)).toEqual({ n: 1 });
+      letOn();
+      expect(await slow).toEqual({ n: 1 });
+      expect(await redis.run((client) => client.exists(`${prefix}:lock:a`))).toBe(0);
+    });
+
     it('forgets in all processes what one of them invalidates', async () => {
       const prefix = randomUUID();
       const [one, two] = [cacheOn(redis, prefix), cacheOn(other, prefix)];
