@@ -9,6 +9,7 @@ import {
   envSecret,
   processVariables,
   readEnvironment,
+  redisVariables,
   type RemoteSubgraph,
   subgraphSettings,
   type SubgraphSettings,
@@ -34,8 +35,10 @@ export interface OrdersConfig {
   timersEveryMs?: number;
   /** How often followed orders are looked at beside what the bus tells. Default 2,000. */
   feedPollMs?: number;
-  /** Checkouts that one network address may place at once; as many come back within a minute. In each process. Default 60. */
+  /** Checkouts that one network address may place at once; as many come back within a minute. Default 60. */
   checkoutsPerAddressPerMinute?: number;
+  /** `redis://…`: where all processes count them together. Each counts alone without it, and while it is away. */
+  redisUrl?: string;
   /** Database connections at most. Default 8. */
   poolSize?: number;
 }
@@ -55,6 +58,7 @@ const environmentSchema = z.object({
   ...busVariables,
   ...doorVariables,
   ...databaseVariables,
+  ...redisVariables,
   PORT: envPort.default(4005),
   ORDER_TOKEN_SECRET: envSecret,
   CART_URL: envHttpUrl,
@@ -80,6 +84,7 @@ export function readEnv(environment: NodeJS.ProcessEnv = process.env): OrdersSet
     orderTokenSecret: env.ORDER_TOKEN_SECRET,
     checkoutsPerAddressPerMinute: env.CHECKOUTS_PER_ADDRESS_PER_MINUTE,
     paymentActionTimeoutMs: env.PAYMENT_ACTION_TIMEOUT_MS,
+    ...(env.REDIS_URL !== undefined && { redisUrl: env.REDIS_URL }),
   };
   return {
     ...subgraphSettings(env),

@@ -2,7 +2,6 @@ import { systemClock, type Clock } from '@shop/platform/clock';
 import type { EventBus } from '@shop/platform/event-bus';
 import { buildFederatedSchema, type FederatedSchema } from '@shop/platform/federated-schema';
 import type { Logger } from '@shop/platform/logger';
-import { inProcessRateLimiter } from '@shop/platform/rate-limit';
 import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgraph';
 import { startSagaTimers } from '@shop/platform/saga-store';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
@@ -10,6 +9,7 @@ import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import type { OrdersUser } from './borrowed.js';
 import { cartsOf } from './cart.js';
 import { advance, CHECKOUT, type CheckoutServices } from './checkout-runner.js';
+import { openCheckoutLimiter } from './checkout-limiter.js';
 import { CheckoutResolver } from './checkout.resolver.js';
 import { deadlinesOf, type OrdersConfig } from './config.js';
 import type { OrdersContext } from './context.js';
@@ -52,8 +52,9 @@ export async function startOrders(
     onExpired: async (orderId, tx) => void (await advance(tx, orderId, { type: 'deadline' }, services, {})),
   });
   const remote = { carts: cartsOf(cart), contacts: contactsOf(users) };
+  const checkouts = await openCheckoutLimiter(config.redisUrl, clock, logger);
   const limits = {
-    rateLimiter: inProcessRateLimiter(clock),
+    rateLimiter: checkouts.limiter,
     checkoutRate: { limit: config.checkoutsPerAddressPerMinute ?? 60, perMs: 60_000 },
   };
   const server = await startSubgraphServer<OrdersContext>({
@@ -64,7 +65,7 @@ export async function startOrders(
     ready: () => db.ping(),
     logger,
   });
-  const disposables = [{ [Symbol.asyncDispose]: async () => feed.stop() }];
+  const disposables = [{ [Symbol.asyncDispose]: async () => feed.stop() }, checkouts];
   return runSubgraph({ name: 'orders', server, logger, db, bus, subscriptions, services, pollers: [timers, feed.poller], disposables });
 }
 
