@@ -6,15 +6,14 @@ import { parseSync, Visitor } from 'vite';
 
 /**
  * The variables that lack a mention, as sentences; empty when all is well. A variable is a property in capitals that a config file
- * reads or declares (`env.PORT`, `PORT: z.string()`), or one of a group that it takes over from the platform (`...busVariables`). It is named
- * in the nearest README above the file.
+ * reads or declares (`env.PORT`, `PORT: z.string()`), or one of a group that it takes over (`...busVariables`) from the
+ * platform or from another config file. It is named in the nearest README above the file.
  * @param {string} root
  * @returns {string[]}
  */
 export function checkEnv(root) {
   const template = textOf(join(root, '.env.template'));
-  const files = globSync(['{subgraphs/*,gateway,standalone,deploy}/src/**/{config,*-config}.ts'], { cwd: root }).toSorted();
-  return files.flatMap((file) => {
+  return configFiles(root).flatMap((file) => {
     const readme = readmeOf(root, file);
     const text = textOf(join(root, readme));
     return variablesRead(root, file).flatMap((name) => [
@@ -25,13 +24,18 @@ export function checkEnv(root) {
 }
 
 /**
- * The variables that one config file reads, those of the platform's groups included.
+ * The variables that one config file reads, those of the groups that it takes over included.
  * @param {string} root
  * @param {string} file
  * @returns {string[]}
  */
 export function variablesRead(root, file) {
-  return variablesOf(file, textOf(join(root, file)), groupsOf(textOf(join(root, 'platform/src/config.ts'))));
+  const groups = ['platform/src/config.ts', ...configFiles(root)].flatMap((config) => groupsOf(textOf(join(root, config))));
+  return variablesOf(file, textOf(join(root, file)), new Map(groups));
+}
+
+function configFiles(root) {
+  return globSync(['{subgraphs/*,gateway,standalone,deploy}/src/**/{config,*-config}.ts'], { cwd: root }).toSorted();
 }
 
 function readmeOf(root, file) {
@@ -41,16 +45,13 @@ function readmeOf(root, file) {
   return join(folder, 'README.md');
 }
 
-/** Names of the variables in `export const …Variables = { … }`, by the name of the group. */
+/** Pairs of the name of a group, `export const …Variables = { … }`, and the names of its variables. */
 function groupsOf(source) {
-  const groups = new Map();
+  const groups = [];
   new Visitor({
     VariableDeclarator: ({ id, init }) => {
       if (id.name?.endsWith('Variables') && init?.type === 'ObjectExpression')
-        groups.set(
-          id.name,
-          init.properties.flatMap(({ key }) => (key && isVariable(key.name) ? [key.name] : [])),
-        );
+        groups.push([id.name, init.properties.flatMap(({ key }) => (key && isVariable(key.name) ? [key.name] : []))]);
     },
   }).visit(parseSync('config.ts', source).program);
   return groups;

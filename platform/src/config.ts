@@ -39,6 +39,7 @@ export const envSecret = z.string().min(32, 'a secret needs at least 32 characte
 export const envHttpUrl = z
   .url({ protocol: /^https?$/, error: 'an address that starts with http:// or https://' })
   .transform((url) => url.replace(/\/+$/, ''));
+export const envPostgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'an address that starts with postgresql://' });
 export const envCount = z.coerce.number({ error: 'a number' }).int({ error: 'a whole number' }).min(1, { error: 'at least 1' });
 /** `name:nth`; a passing that kills the process, for tests of crashes. */
 export const envFailpoint = z
@@ -75,7 +76,7 @@ export const doorVariables = { ENVELOPE_SECRETS: envSecrets };
 
 /** And what a subgraph with a database of its own needs. */
 export const databaseVariables = {
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'an address that starts with postgresql://' }),
+  DATABASE_URL: envPostgresUrl,
   DATABASE_POOL_SIZE: envCount.default(8),
 };
 

@@ -1,6 +1,8 @@
 /** Subgraphs that keep a database of their own; search keeps its index in memory. */
 export const SUBGRAPHS_WITH_DATABASE = ['users', 'catalog', 'cart', 'orders', 'payments', 'inventory', 'notifications'] as const;
 
+export type SubgraphWithDatabase = (typeof SUBGRAPHS_WITH_DATABASE)[number];
+
 /** A PostgreSQL server that databases can be made on. */
 export interface DatabaseServer {
   url(database: string): string;

@@ -37,14 +37,17 @@ test('variables that both name pass, and part of a longer name is no mention', (
   expect(checkEnv(root)).toHaveLength(1);
 });
 
-test('a group of variables that is taken over from the platform counts, wherever the file lies', () => {
-  mkdirSync(join(root, 'platform/src'), { recursive: true });
-  mkdirSync(join(root, 'standalone/src/mailbox'), { recursive: true });
-  writeFileSync(join(root, 'platform/src/config.ts'), 'export const busVariables = { NATS_URL: z.url() };\n');
-  writeFileSync(join(root, 'standalone/src/mailbox/config.ts'), 'const schema = z.object({ ...busVariables });\n');
-  describe('`ORDERS_PORT` `DATABASE_URL`', 'ORDERS_PORT=1\nDATABASE_URL=\n');
-  expect(checkEnv(root)).toEqual([
-    expect.stringContaining('reads NATS_URL, which standalone/README.md'),
-    expect.stringContaining('reads NATS_URL, which .env.template'),
-  ]);
-});
+test.each(['platform/src/config.ts', 'standalone/src/bus-config.ts'])(
+  'a group of variables that is taken over from %s counts',
+  (source) => {
+    mkdirSync(join(root, 'platform/src'), { recursive: true });
+    mkdirSync(join(root, 'standalone/src/mailbox'), { recursive: true });
+    writeFileSync(join(root, source), 'export const busVariables = { NATS_URL: z.url() };\n');
+    writeFileSync(join(root, 'standalone/src/mailbox/config.ts'), 'const schema = z.object({ ...busVariables });\n');
+    describe('`ORDERS_PORT` `DATABASE_URL`', 'ORDERS_PORT=1\nDATABASE_URL=\n');
+    expect(checkEnv(root)).toEqual([
+      expect.stringContaining('reads NATS_URL, which standalone/README.md'),
+      expect.stringContaining('reads NATS_URL, which .env.template'),
+    ]);
+  },
+);

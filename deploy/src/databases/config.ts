@@ -1,27 +1,18 @@
-import { logLevels, readEnvironment } from '@shop/platform/config';
+import { envPostgresUrl, logLevels, readEnvironment } from '@shop/platform/config';
+import { databaseUrlVariables } from '@shop/standalone/database-urls-config';
 import { z } from 'zod';
-
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'an address that starts with postgresql://' });
-/** A store of another kind has its own way of making it. */
-const databaseUrl = z.url({ error: 'an address of a database' });
 
 const environmentSchema = z.object({
   LOG_LEVEL: z.enum(logLevels).default('info'),
-  POSTGRES_URL: postgresUrl,
-  USERS_DATABASE_URL: databaseUrl,
-  CATALOG_DATABASE_URL: databaseUrl,
-  CART_DATABASE_URL: databaseUrl,
-  ORDERS_DATABASE_URL: databaseUrl,
-  PAYMENTS_DATABASE_URL: databaseUrl,
-  INVENTORY_DATABASE_URL: databaseUrl,
-  NOTIFICATIONS_DATABASE_URL: databaseUrl,
+  POSTGRES_URL: envPostgresUrl,
+  ...databaseUrlVariables,
 });
 
 export interface DatabasesSettings {
   logLevel: string;
   /** As somebody who may create roles and databases. */
   postgresUrl: string;
-  /** As each subgraph connects. */
+  /** As each subgraph connects whose database is a PostgreSQL; a store of another kind has its own way of making it. */
   databaseUrls: readonly string[];
 }
 
