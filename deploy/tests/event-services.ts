@@ -1,5 +1,5 @@
 import { runEvents } from '@shop/deploy/events/run-events';
-import { parkEvent, startConsumer, when } from '@shop/platform/consumer';
+import { startConsumer, when } from '@shop/platform/consumer';
 import { openDatabase, type Database } from '@shop/platform/database';
 import type { EventBus } from '@shop/platform/event-bus';
 import { RELAY_LEASE, startRelay } from '@shop/platform/relay';
@@ -59,9 +59,6 @@ export async function startTwoServices(bus: EventBus): Promise<TwoServices> {
   startConsumer({ name: 'inventory', db: inventory, bus, services: {}, subscriptions: [write] });
   return services;
 }
-
-/** As a consumer parks an event that it got six times. */
-export const park = parkEvent;
 
 async function openAt(url: string): Promise<Database> {
   const db = await openDatabase({ url, entities: [], migrations: [] });

@@ -1,4 +1,4 @@
-import { parkedEvents } from '@shop/platform/dead-letter';
+import { deadLetters } from '@shop/platform/dead-letter';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { countUnsent } from '@shop/platform/outbox';
 import { quietLogger } from '@shop/tests/kit/subgraph';
@@ -20,7 +20,7 @@ async function parkOne(aggregateId = 'a'): Promise<string> {
   await shop.emit(aggregateId, 1);
   let id = '';
   await eventually(async () => {
-    id = (await parkedEvents(shop.inventory)).find(({ event }) => event.aggregateId === aggregateId)?.event.id ?? '';
+    id = (await deadLetters(shop.inventory)).find(({ event }) => event.aggregateId === aggregateId)?.event.id ?? '';
     expect(id).not.toBe('');
   });
   shop.fault = null;
@@ -64,7 +64,7 @@ it('one that its outbox has forgotten is replayed as the newest of its aggregate
 it('one that is discarded is gone, and never comes', async () => {
   const id = await parkOne();
   await shop.run(`dead discard ${id} ${both}`);
-  expect(await parkedEvents(shop.inventory)).toEqual([]);
+  expect(await deadLetters(shop.inventory)).toEqual([]);
   await shop.emit('a', 2);
   await eventually(async () => expect(await shop.heard('a')).toEqual([2]));
 });
@@ -73,7 +73,7 @@ it('an event that is no dead letter is refused, and nothing is done', async () =
   const id = await parkOne();
   const { code, complained } = await shop.run(`dead discard ${id} 01a206f2-34b8-7002-b7c2-ed71931883bb ${both}`);
   expect([code, complained]).toEqual([1, ['No such dead letter: 01a206f2-34b8-7002-b7c2-ed71931883bb']]);
-  expect(await parkedEvents(shop.inventory)).toHaveLength(1);
+  expect(await deadLetters(shop.inventory)).toHaveLength(1);
 });
 
 it('a redrive sends again, in order, what was sent since; what was handled changes nothing', async () => {

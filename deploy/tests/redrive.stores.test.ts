@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Servers } from '@shop/deploy/servers/start-servers';
-import { parkedEvents } from '@shop/platform/dead-letter';
+import { deadLetters } from '@shop/platform/dead-letter';
 import type { EventEnvelope } from '@shop/platform/event';
 import { natsBus } from '@shop/platform/nats-bus';
 import { countUnsent } from '@shop/platform/outbox';
@@ -72,14 +72,14 @@ it('events that come again, late and out of order, change nothing', async () => 
 it('a poison event is put aside while others flow, and comes again by dead replay', async () => {
   shop.fault = new Error('poison');
   await shop.emit('e', 1);
-  await eventually(async () => expect(await parkedEvents(shop.inventory)).toHaveLength(1));
+  await eventually(async () => expect(await deadLetters(shop.inventory)).toHaveLength(1));
   shop.fault = null;
   await shop.emit('e', 2);
   await eventually(async () => expect(await shop.heard('e')).toEqual([2]));
   const { code } = await shop.run('dead replay --all --service inventory', { NATS_URL: servers.urls.nats });
   expect(code).toBe(0);
   await eventually(async () => expect(await shop.heard('e')).toEqual([2, 1]));
-  expect(await parkedEvents(shop.inventory)).toEqual([]);
+  expect(await deadLetters(shop.inventory)).toEqual([]);
 });
 
 it('products of a catalog on MongoDB are sent again when they changed since', async () => {

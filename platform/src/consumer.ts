@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Database, Sql, Transaction } from './database.js';
+import { parkEvent } from './dead-letter.js';
 import type { EventBus } from './event-bus.js';
 import type { EventContract, EventEnvelope, ReceivedEvent } from './event.js';
 import { failpoint } from './failpoint.js';
@@ -55,24 +55,4 @@ export function purgeInbox(sql: Sql, keepDays: number, limit: number): Promise<n
        select consumer, event_id from inbox where received_at < now() - make_interval(days => $1) order by received_at limit $2)`,
     [keepDays, limit],
   );
-}
-
-/** Puts an event aside as a dead letter of `consumer`; for a consumer that needs no inbox and so is none of `startConsumer`. */
-export async function parkEvent(sql: Sql, consumer: string, event: EventEnvelope, error: unknown, attempts: number): Promise<void> {
-  await sql.run(
-    `insert into dead_letter (consumer, event_id, event, error, attempts) values ($1, $2, $3, $4, $5)
-     on conflict (consumer, event_id) do update set error = excluded.error, attempts = dead_letter.attempts + excluded.attempts, last_at = now()`,
-    [consumer, event.id, JSON.stringify(event), String(error).slice(0, 2000), attempts],
-  );
-}
-
-const deadLetterRow = z
-  .object({ consumer: z.string(), event: z.unknown(), error: z.string(), attempts: z.number(), last_at: z.coerce.date() })
-  .transform(({ last_at, ...row }) => ({ ...row, lastAt: last_at }));
-
-export type DeadLetter = z.output<typeof deadLetterRow>;
-
-/** Events that were put aside, oldest first. */
-export function listDeadLetters(sql: Sql): Promise<DeadLetter[]> {
-  return sql.rows(deadLetterRow, `select consumer, event, error, attempts, last_at from dead_letter order by first_at limit 1000`);
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What travels: one fact (past tense) or one command (imperative) about one aggregate. */
 export interface EventEnvelope {
@@ -16,6 +16,18 @@ export interface EventEnvelope {
   causationId: string | null;
   data: unknown;
 }
+
+/** An envelope as it comes back from a store or over the wire. */
+export const eventSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  aggregateId: z.string(),
+  aggregateVersion: z.int(),
+  occurredAt: z.string(),
+  traceparent: z.string().nullable(),
+  causationId: z.string().nullable(),
+  data: z.unknown(),
+}) satisfies z.ZodType<EventEnvelope>;
 
 /** One contract, declared by its owner. A consumer parses `data` with it before it acts. */
 export interface EventContract<T> {

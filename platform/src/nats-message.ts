@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { EventEnvelope } from './event.js';
+import { eventSchema, type EventEnvelope } from './event.js';
 
-const envelopeSchema = z.object({
-  id: z.uuid(),
-  type: z.string().min(1),
-  aggregateId: z.string(),
-  aggregateVersion: z.int(),
-  occurredAt: z.string(),
-  traceparent: z.string().nullable(),
-  causationId: z.string().nullable(),
-  data: z.unknown(),
-});
+const messageSchema = eventSchema.extend({ id: z.uuid(), type: z.string().min(1) });
 
 export type Decoded = { kind: 'event'; event: EventEnvelope } | { kind: 'unreadable'; event: EventEnvelope; why: Error };
 
@@ -22,7 +13,7 @@ export function encode(event: EventEnvelope): string {
 /** What nobody can read becomes an event that can be put aside: its `data` is the text as it came, its id always the same. */
 export function decode(text: string, origin: { type: string; position: string; at: Date }): Decoded {
   try {
-    return { kind: 'event', event: envelopeSchema.parse(JSON.parse(text)) };
+    return { kind: 'event', event: messageSchema.parse(JSON.parse(text)) };
   } catch (error) {
     const event: EventEnvelope = {
       id: idOf(`${origin.position} ${text}`),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { listDeadLetters, startConsumer, when } from '@shop/platform/consumer';
+import { startConsumer, when } from '@shop/platform/consumer';
 import { openDatabase, type Database } from '@shop/platform/database';
+import { deadLetters } from '@shop/platform/dead-letter';
 import type { EventEnvelope } from '@shop/platform/event';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { countUnsent } from '@shop/platform/outbox';
@@ -136,7 +137,7 @@ describe('events between subgraphs', () => {
     await db.transaction(async (tx) => tx.emit(counted, { aggregateId: 'c' }, { n: 1 }));
     await drain(relay);
     expect(deliveries).toBe(6);
-    expect(await listDeadLetters(db)).toMatchObject([{ consumer: 'poisoned', error: 'Error: poison', attempts: 6 }]);
+    expect(await deadLetters(db)).toMatchObject([{ consumer: 'poisoned', error: 'Error: poison', attempts: 6 }]);
   });
 
   it('are not sent when the transaction is rolled back', async () => {

@@ -1,4 +1,4 @@
-import { forgetParked, parkedEvents, type ParkedEvent } from '@shop/platform/dead-letter';
+import { forgetDeadLetter, deadLetters, type DeadLetter } from '@shop/platform/dead-letter';
 import { againBy, redriveService } from './again.js';
 import { commandOf, usage, type Selection } from './command.js';
 import { readEventsConfig, type EventsSettings } from './config.js';
@@ -42,7 +42,7 @@ export async function runEvents(args: readonly string[], environment: NodeJS.Pro
 
 interface Letter {
   service: Service;
-  parked: ParkedEvent;
+  parked: DeadLetter;
 }
 
 async function list(selection: Selection, databases: ServiceDatabases, { say }: Voice): Promise<number> {
@@ -60,7 +60,7 @@ async function replay(selection: Selection, settings: EventsSettings, databases:
   await using again = againBy(settings.natsUrl, databases);
   for (const { service, parked } of letters) {
     await again.send(parked.event);
-    const isForgotten = await forgetParked(await databases.of(service), parked);
+    const isForgotten = await forgetDeadLetter(await databases.of(service), parked);
     voice.say(`${isForgotten ? 'sent again' : 'sent again, and put aside again already'}: ${lineOf(parked)}`);
   }
   voice.say(`${letters.length} sent again. What fails once more is listed again after its six deliveries.`);
@@ -70,7 +70,7 @@ async function replay(selection: Selection, settings: EventsSettings, databases:
 async function discard(selection: Selection, databases: ServiceDatabases, { say }: Voice): Promise<number> {
   const letters = await chosenLetters(selection, databases);
   for (const { service, parked } of letters) {
-    const isForgotten = await forgetParked(await databases.of(service), parked);
+    const isForgotten = await forgetDeadLetter(await databases.of(service), parked);
     say(`${isForgotten ? 'discarded' : 'not discarded, it was put aside again just now'}: ${lineOf(parked)}`);
   }
   return 0;
@@ -93,7 +93,7 @@ async function lettersOf({ services, type, ids }: Selection, databases: ServiceD
   for (const service of services) {
     // The catalog on MongoDB: it consumes nothing.
     if (!isPostgres(await databases.urlOf(service))) continue;
-    for (const parked of await parkedEvents(await databases.of(service))) {
+    for (const parked of await deadLetters(await databases.of(service))) {
       if (type !== null && parked.event.type !== type) continue;
       if (ids === null || ids.includes(parked.event.id)) letters.push({ service, parked });
     }
@@ -115,6 +115,6 @@ function fingerprint({ service, parked }: Letter): string {
   return `${service} (consumer ${parked.consumer}): ${error.split('\n')[0]?.slice(0, 160)}`;
 }
 
-function lineOf({ event, attempts, lastAt }: ParkedEvent): string {
+function lineOf({ event, attempts, lastAt }: DeadLetter): string {
   return `${event.id}  ${event.type}  ${event.aggregateId}  ${attempts} attempts, last ${lastAt.toISOString()}`;
 }

@@ -1,5 +1,5 @@
 import { stockChanged } from '@shop/events/inventory';
-import { parkEvent } from '@shop/platform/consumer';
+import { parkEvent } from '@shop/platform/dead-letter';
 import type { Database } from '@shop/platform/database';
 import type { EventBus } from '@shop/platform/event-bus';
 import { z } from 'zod';

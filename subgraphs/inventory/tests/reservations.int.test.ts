@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lowStock, stockChanged, stockCommitted, stockRejected, stockReleased, stockReserved } from '@shop/events/inventory';
-import { listDeadLetters } from '@shop/platform/consumer';
+import { deadLetters } from '@shop/platform/dead-letter';
 import { newId } from '@shop/platform/ids';
 import { settle } from '@shop/tests/kit/subgraph';
 import { shelf, shelvesThatDoNotAddUp, startTestInventory, type TestInventory } from './inventory.kit.js';
@@ -177,5 +177,5 @@ describe('many orders at once', () => {
 
 it('leaves a ledger that adds up, and nothing that was put aside', async () => {
   expect(await shelvesThatDoNotAddUp(shop.db)).toEqual([]);
-  expect(await listDeadLetters(shop.db)).toEqual([]);
+  expect(await deadLetters(shop.db)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { PLATFORM_TABLES } from '@shop/platform/platform-tables.migration';
 import { as, dataOf, userViewer } from '@shop/tests/kit/subgraph';
-import { listDeadLetters } from '@shop/platform/consumer';
+import { deadLetters } from '@shop/platform/dead-letter';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { answerEvent, draftOf, startOrdersAlone, type OrdersAlone } from './orders-kit.js';
@@ -118,7 +118,7 @@ describe('the checkout of an order', () => {
 
   test('an answer about an order of nobody is ignored', async () => {
     await shop.hear('no-order', 'stock-reserved', 'payment-authorized');
-    expect(await listDeadLetters(shop.db)).toEqual([]);
+    expect(await deadLetters(shop.db)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { runEvents } from '@shop/deploy/events/run-events';
 import { stockReserved } from '@shop/events/inventory';
-import type { EventEnvelope } from '@shop/platform/event';
+import { eventSchema, type EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
 import { natsBus } from '@shop/platform/nats-bus';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -18,17 +18,6 @@ const CANCEL = `mutation C($input: CancelOrderInput!) { cancelOrder(input: $inpu
 const OUTBOX = `select id::text, type, aggregate_id as "aggregateId", aggregate_version as "aggregateVersion", data, traceparent,
   causation_id::text as "causationId", to_char(occurred_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "occurredAt" from outbox`;
 const SENDERS: readonly BookName[] = ['users', 'orders', 'payments', 'inventory'];
-
-const eventSchema = z.object({
-  id: z.string(),
-  type: z.string(),
-  aggregateId: z.string(),
-  aggregateVersion: z.number(),
-  occurredAt: z.string(),
-  traceparent: z.string().nullable(),
-  causationId: z.string().nullable(),
-  data: z.unknown(),
-});
 
 export function wrongEvents(shop: ShopNow): void {
   describe('events that come wrong:', () => {

@@ -1,6 +1,6 @@
 import { orderPlaced } from '@shop/events/orders';
 import type { Clock } from '@shop/platform/clock';
-import { parkEvent } from '@shop/platform/consumer';
+import { parkEvent } from '@shop/platform/dead-letter';
 import type { Database } from '@shop/platform/database';
 import type { EventBus } from '@shop/platform/event-bus';
 import { failpoint } from '@shop/platform/failpoint';
