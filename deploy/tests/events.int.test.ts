@@ -1,4 +1,5 @@
 import { deadLetters } from '@shop/platform/dead-letter';
+import type { EventBus } from '@shop/platform/event-bus';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { countUnsent } from '@shop/platform/outbox';
 import { quietLogger } from '@shop/tests/kit/subgraph';
@@ -7,11 +8,13 @@ import { z } from 'zod';
 import { startTwoServices, type TwoServices } from './event-services.js';
 
 let shop: TwoServices;
+let bus: EventBus;
 const both = '--service orders --service inventory';
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
 
 beforeEach(async () => {
-  shop = await startTwoServices(inProcessBus({ logger: quietLogger, backoffMs: [1] }));
+  bus = inProcessBus({ logger: quietLogger, backoffMs: [1] });
+  shop = await startTwoServices(bus);
 });
 afterEach(() => shop[Symbol.asyncDispose]());
 
@@ -89,6 +92,25 @@ it('a redrive sends again, in order, what was sent since; what was handled chang
   const { said } = await shop.run(`redrive --since ${since} --service orders`);
   expect(said).toEqual([`orders: 3 events since ${since} are sent again`]);
   await eventually(async () => expect(await shop.heard('a')).toEqual([1, 2, 3]));
+});
+
+it('a redrive sends again what the relay has sent and not marked yet', async () => {
+  const since = new Date().toISOString();
+  const marking = Promise.withResolvers<void>();
+  const publish = bus.publish.bind(bus);
+  bus.publish = async (event) => {
+    await publish(event);
+    await marking.promise;
+  };
+  await shop.emit('a', 1, 2);
+  await eventually(async () => expect(await shop.heard('a')).toEqual([1]));
+  await shop.inventory.run('delete from heard');
+  await shop.inventory.run('delete from inbox');
+  const { said } = await shop.run(`redrive --since ${since} --service orders`);
+  expect(said).toEqual([`orders: 2 events since ${since} are sent again`]);
+  marking.resolve();
+  await eventually(async () => expect(await countUnsent(shop.orders)).toBe(0));
+  await eventually(async () => expect((await shop.heard('a')).toSorted()).toEqual([1, 2]));
 });
 
 it('a database that is not there is named, with the reason', async () => {

@@ -50,7 +50,7 @@ export async function appendToOutbox(sql: Sql, entries: readonly OutboxEntry[]):
     if (!row) return [];
     const occurredAt = row.occurred_at.toISOString();
     const event = { id: row.id, type, aggregateId, aggregateVersion: row.aggregate_version, occurredAt, traceparent, causationId, data };
-    return [{ position: row.position, event }];
+    return [{ position: row.position, asked: 0, event }];
   });
 }
 
@@ -59,6 +59,7 @@ const appendedRow = z.object({ id: z.string(), position: z.coerce.number(), aggr
 const outboxRow = z
   .object({
     position: z.coerce.number(),
+    attempts: z.number(),
     id: z.string(),
     type: z.string(),
     aggregate_id: z.string(),
@@ -70,6 +71,8 @@ const outboxRow = z
   })
   .transform((row) => ({
     position: row.position,
+    /** How often it was to be sent again, when it was read. */
+    asked: row.attempts,
     event: {
       id: row.id,
       type: row.type,
@@ -91,25 +94,34 @@ export type UnsentEvent = z.output<typeof outboxRow>;
 export function readUnsent(sql: Sql, busyAggregates: readonly string[], limit: number): Promise<UnsentEvent[]> {
   return sql.rows(
     outboxRow,
-    `select position, id, type, aggregate_id, aggregate_version, data, causation_id, traceparent, occurred_at
+    `select position, attempts, id, type, aggregate_id, aggregate_version, data, causation_id, traceparent, occurred_at
      from outbox where sent_at is null and aggregate_id <> all($1::text[]) order by position limit $2`,
     [busyAggregates, limit],
   );
 }
 
-/** Returns how many were marked: none when `fence` is given and the lease of that name has been taken by another process since. */
-export function markSent(sql: Sql, positions: readonly number[], fence: { lease: string; number: number } | null = null): Promise<number> {
-  if (!fence) return sql.run(`update outbox set sent_at = now() where position = any($1::bigint[])`, [positions]);
-  return sql.run(
-    `update outbox set sent_at = now()
-     where position = any($1::bigint[]) and exists (select from lease where name = $2 and fence = $3)`,
-    [positions, fence.lease, fence.number],
-  );
+/**
+ * Returns how many were marked: not those that were to be sent again since they were read, and none when `fence` is given and the lease of
+ * that name has been taken by another process since.
+ */
+export function markSent(
+  sql: Sql,
+  sent: readonly Pick<UnsentEvent, 'position' | 'asked'>[],
+  fence: { lease: string; number: number } | null = null,
+): Promise<number> {
+  const mark = `update outbox o set sent_at = now() from unnest($1::bigint[], $2::int[]) as sent (position, asked)
+     where o.position = sent.position and o.attempts = sent.asked`;
+  const rows = [sent.map(({ position }) => position), sent.map(({ asked }) => asked)];
+  if (!fence) return sql.run(mark, rows);
+  return sql.run(`${mark} and exists (select from lease where name = $3 and fence = $4)`, [...rows, fence.lease, fence.number]);
 }
 
-/** Lets everything be sent again that happened at `since` or later. Repeatable; returns how many events that were. Consumers know what they have handled. */
+/**
+ * Lets everything be sent again that happened at `since` or later, in its order; also what a relay is sending at this moment. Repeatable;
+ * returns how many events that are. Consumers know what they have handled.
+ */
 export function sendAgainSince(sql: Sql, since: Date): Promise<number> {
-  return sql.run(`update outbox set sent_at = null where sent_at is not null and occurred_at >= $1`, [since]);
+  return sql.run(`update outbox set sent_at = null, attempts = attempts + 1 where occurred_at >= $1`, [since]);
 }
 
 /** Lets one event be sent again, as the newest of its aggregate; also one that the outbox has forgotten. */

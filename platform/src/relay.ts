@@ -159,8 +159,8 @@ function versionOf(event: { event: EventEnvelope } | undefined): number {
 
 /** Sent events whose mark is not written yet; written together. */
 function batchedMarks(db: Database, logger: Logger, everyMs: number, fence: () => Parameters<typeof markSent>[2] | null) {
-  let waiting = new Map<number, EventEnvelope>();
-  let writing = new Map<number, EventEnvelope>();
+  let waiting = new Map<number, UnsentEvent>();
+  let writing = new Map<number, UnsentEvent>();
   let written = new Set<number>();
   let current: Promise<number> = Promise.resolve(0);
   let timer: NodeJS.Timeout | null = null;
@@ -170,7 +170,7 @@ function batchedMarks(db: Database, logger: Logger, everyMs: number, fence: () =
     if (waiting.size === 0) return 0;
     [writing, waiting] = [waiting, new Map()];
     try {
-      await markSent(db, [...writing.keys()], fence());
+      await markSent(db, [...writing.values()], fence());
       for (const position of writing.keys()) written.add(position);
       return writing.size;
     } catch (err) {
@@ -187,8 +187,8 @@ function batchedMarks(db: Database, logger: Logger, everyMs: number, fence: () =
     return current;
   };
   return {
-    add: ({ position, event }: UnsentEvent) => {
-      waiting.set(position, event);
+    add: (sent: UnsentEvent) => {
+      waiting.set(sent.position, sent);
       timer ??= setTimeout(() => void flush(), everyMs);
     },
     /** Sent: what a reading says that began before the mark was written is out of date. */
@@ -200,8 +200,8 @@ function batchedMarks(db: Database, logger: Logger, everyMs: number, fence: () =
     /** The version of the newest event of an aggregate that is sent but not marked. */
     lastOf: (aggregateId: string): number | null => {
       const versions = [...waiting.values(), ...writing.values()]
-        .filter((event) => event.aggregateId === aggregateId)
-        .map((event) => event.aggregateVersion);
+        .filter(({ event }) => event.aggregateId === aggregateId)
+        .map(({ event }) => event.aggregateVersion);
       return versions.length > 0 ? Math.max(...versions) : null;
     },
     flush,

@@ -1,26 +1,20 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { openDatabase, type Database } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
 import { startLease, type Lease } from '@shop/platform/lease';
 import { markSent } from '@shop/platform/outbox';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase } from '@shop/tests/kit/database';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 
 const happened = { type: 'tests.happened.v1', data: z.object({}) };
 
-let place: TestDatabase;
 let db: Database;
 
 beforeAll(async () => {
-  place = await createTestDatabase();
-  db = await openDatabase({ url: place.url, entities: [], migrations: [] });
-  await db.migrate();
+  const opened = await openTestDatabase();
+  db = opened.db;
+  return () => opened[Symbol.asyncDispose]();
 });
-afterAll(async () => {
-  await db[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
-});
-
 const lease = (name: string, ttlMs = 60_000) => startLease({ db, name, logger: quietLogger, ttlMs });
 const fenceOf = (of: Lease) => vi.waitFor(() => expect(of.fence).toBeTypeOf('number')).then(() => of.fence);
 const expiryOf = async (name: string) => {
@@ -59,7 +53,7 @@ it('lost to another process, its old number marks nothing as sent any more', asy
   await expire('relay');
   await using successor = lease('relay');
   const current = await fenceOf(successor);
-  const positions = [row?.position ?? 0];
-  expect(await markSent(db, positions, { lease: 'relay', number: old ?? 0 })).toBe(0);
-  expect(await markSent(db, positions, { lease: 'relay', number: current ?? 0 })).toBe(1);
+  const sent = [{ position: row?.position ?? 0, asked: 0 }];
+  expect(await markSent(db, sent, { lease: 'relay', number: old ?? 0 })).toBe(0);
+  expect(await markSent(db, sent, { lease: 'relay', number: current ?? 0 })).toBe(1);
 });
