@@ -1,31 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startConsumer, when } from '@shop/platform/consumer';
-import { openDatabase, type Database } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
 import { deadLetters } from '@shop/platform/dead-letter';
 import type { EventEnvelope } from '@shop/platform/event';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { countUnsent } from '@shop/platform/outbox';
 import { startRelay } from '@shop/platform/relay';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase } from '@shop/tests/kit/database';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 
 const counted = { type: 'tests.counted.v1', data: z.object({ n: z.int() }) };
 const echoed = { type: 'tests.echoed.v1', data: z.object({ n: z.int() }) };
 
-let place: TestDatabase;
 let db: Database;
 
 beforeAll(async () => {
-  place = await createTestDatabase();
-  db = await openDatabase({ url: place.url, entities: [], migrations: [] });
-  await db.migrate();
+  const opened = await openTestDatabase();
+  db = opened.db;
   await db.run('create table tally (n int not null)');
-});
-
-afterAll(async () => {
-  await db[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
+  return () => opened[Symbol.asyncDispose]();
 });
 
 function setUp() {

@@ -1,31 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openDatabase, type Database } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
 import type { EventEnvelope } from '@shop/platform/event';
 import { startHousekeeping } from '@shop/platform/housekeeping';
 import { claimIdempotent, completeIdempotent } from '@shop/platform/idempotency';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { startRelay } from '@shop/platform/relay';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase } from '@shop/tests/kit/database';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 
 const happened = { type: 'tests.happened.v1', data: z.object({}) };
 
 describe('housekeeping', () => {
-  let place: TestDatabase;
   let db: Database;
 
   beforeEach(async () => {
-    place = await createTestDatabase();
-    db = await openDatabase({ url: place.url, entities: [], migrations: [] });
-    await db.migrate();
+    const opened = await openTestDatabase();
+    db = opened.db;
+    return () => opened[Symbol.asyncDispose]();
   });
-  afterEach(async () => {
-    await db[Symbol.asyncDispose]();
-    await place[Symbol.asyncDispose]();
-  });
-
   const sweep = async (own: Parameters<typeof startHousekeeping>[2] = []) => {
     await using housekeeping = startHousekeeping(db, quietLogger, own);
     const deleted = await housekeeping.drain();

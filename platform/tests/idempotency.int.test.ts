@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@shop/platform/database';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '@shop/platform/database';
 import { claimIdempotent, completeIdempotent, releaseIdempotent, type IdempotencyKey } from '@shop/platform/idempotency';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase } from '@shop/tests/kit/database';
 
 const { signal } = new AbortController();
-let place: TestDatabase;
 let db: Database;
 
 beforeAll(async () => {
-  place = await createTestDatabase();
-  db = await openDatabase({ url: place.url, entities: [], migrations: [] });
-  await db.migrate();
-});
-
-afterAll(async () => {
-  await db[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
+  const opened = await openTestDatabase();
+  db = opened.db;
+  return () => opened[Symbol.asyncDispose]();
 });
 
 const claim = (id: IdempotencyKey, request: unknown, waitMs = 0) => claimIdempotent(db, id, request, signal, waitMs);

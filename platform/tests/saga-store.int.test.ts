@@ -1,25 +1,19 @@
 import { z } from 'zod';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { manualClock } from '@shop/platform/clock';
-import { openDatabase, type Database } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
 import { sagaStore, startSagaTimers } from '@shop/platform/saga-store';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase } from '@shop/tests/kit/database';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 
 const store = sagaStore('journey', z.object({ step: z.string() }));
 const clock = manualClock(new Date('2026-01-01T00:00:00Z'));
-let place: TestDatabase;
 let db: Database;
 
 beforeAll(async () => {
-  place = await createTestDatabase();
-  db = await openDatabase({ url: place.url, entities: [], migrations: [] });
-  await db.migrate();
-});
-
-afterAll(async () => {
-  await db[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
+  const opened = await openTestDatabase();
+  db = opened.db;
+  return () => opened[Symbol.asyncDispose]();
 });
 
 const inMinutes = (minutes: number) => new Date(clock.now().getTime() + minutes * 60_000);

@@ -4,25 +4,24 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openDatabase, type Database } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
 import { natsBus, type NatsBus } from '@shop/platform/nats-bus';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase, type OpenTestDatabase } from '@shop/tests/kit/database';
 import { storeUrl } from '@shop/tests/kit/stores';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { eventOf, eventually } from './event-bus.contract.js';
 
 const AGGREGATES = 20;
 
-let place: TestDatabase;
+let place: OpenTestDatabase;
 let db: Database;
 let prefix: string;
 let bus: NatsBus;
 let processes: ChildProcess[];
 
 beforeEach(async () => {
-  place = await createTestDatabase();
-  db = await openDatabase({ url: place.url, entities: [], migrations: [] });
-  await db.migrate();
+  place = await openTestDatabase();
+  db = place.db;
   await db.run('create table heard (place bigint generated always as identity, process text, aggregate_id text, n int)');
   prefix = `t-${randomUUID()}`;
   bus = natsBus({ url: storeUrl('nats'), name: 'tests', logger: quietLogger, prefix, maxBytes: 2 ** 24 });
@@ -32,7 +31,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(processes.map(end));
   await bus[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
   await place[Symbol.asyncDispose]();
 });
 

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openDatabase, type Database } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
 import { natsBus, type NatsBus } from '@shop/platform/nats-bus';
 import { countUnsent } from '@shop/platform/outbox';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase, type OpenTestDatabase } from '@shop/tests/kit/database';
 import { storeUrl } from '@shop/tests/kit/stores';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { eventually } from './event-bus.contract.js';
@@ -15,21 +15,17 @@ import { eventually } from './event-bus.contract.js';
 const counted = { type: 'tests.counted.v1', data: z.object({ n: z.int() }) };
 const LEASE_MS = 1_500;
 
-let place: TestDatabase;
+let place: OpenTestDatabase;
 let db: Database;
 let prefix: string;
 let bus: NatsBus;
 let relays: ChildProcess[];
 
 beforeAll(async () => {
-  place = await createTestDatabase();
-  db = await openDatabase({ url: place.url, entities: [], migrations: [] });
-  await db.migrate();
+  place = await openTestDatabase();
+  db = place.db;
 });
-afterAll(async () => {
-  await db[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
-});
+afterAll(() => place[Symbol.asyncDispose]());
 beforeEach(async () => {
   prefix = `t-${randomUUID()}`;
   bus = natsBus({ url: storeUrl('nats'), name: 'tests', logger: quietLogger, prefix, maxBytes: 2 ** 24 });

@@ -1,6 +1,6 @@
-import { openDatabase, type Database } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
 import { openRedis, type Redis } from '@shop/platform/redis';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase } from '@shop/tests/kit/database';
 import { redisServers } from '@shop/tests/kit/stores';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { afterAll, beforeAll, describe } from 'vitest';
@@ -10,24 +10,21 @@ import { redisCartStore, type RedisCartStore } from '../src/redis/redis-cart-sto
 import { cartStoreContract } from './cart-store.contract.js';
 
 describe.each(redisServers())('the cart store in $name', ({ url }) => {
-  let place: TestDatabase;
   let db: Database;
   let redis: Redis;
   let store: RedisCartStore;
 
   beforeAll(async () => {
-    place = await createTestDatabase();
-    db = await openDatabase({ url: place.url, entities: [], migrations: cartMigrations });
-    await db.migrate();
+    const opened = await openTestDatabase(cartMigrations);
+    db = opened.db;
     redis = await openRedis({ url: `${url}/3`, logger: quietLogger, deadlineMs: 10_000, connectWithinMs: 10_000 });
     await redis.run((client) => client.flushDb());
     store = redisCartStore({ redis, copy: cartCopyIn(db), guestCartDays: 90, logger: quietLogger });
+    return () => opened[Symbol.asyncDispose]();
   });
   afterAll(async () => {
     await store[Symbol.asyncDispose]();
     await redis[Symbol.asyncDispose]();
-    await db[Symbol.asyncDispose]();
-    await place[Symbol.asyncDispose]();
   });
 
   cartStoreContract(() => store);

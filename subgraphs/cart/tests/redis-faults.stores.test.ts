@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { orderPlaced } from '@shop/events/orders';
 import { systemClock } from '@shop/platform/clock';
-import { openDatabase, type Database } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
 import type { EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { openRedis, RedisUnavailable, type Redis } from '@shop/platform/redis';
-import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
+import { openTestDatabase, type OpenTestDatabase } from '@shop/tests/kit/database';
 import { startRedisServer, type RedisServer } from '@shop/tests/kit/redis-server';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import { until } from '@shop/tests/kit/until';
@@ -34,7 +34,7 @@ const holding = (...skus: string[]): CartState => ({
 const skusOf = (cart: Cart | null) => cart?.lines.map(({ sku }) => sku);
 
 let server: RedisServer;
-let place: TestDatabase;
+let place: OpenTestDatabase;
 let db: Database;
 let copy: CartCopy;
 let redis: Redis;
@@ -50,9 +50,8 @@ const guest = async (on: RedisCartStore, ...skus: string[]): Promise<Cart> => {
 const unavailable = { extensions: { code: 'SERVICE_UNAVAILABLE' } };
 
 beforeAll(async () => {
-  [server, place] = await Promise.all([startRedisServer(), createTestDatabase()]);
-  db = await openDatabase({ url: place.url, entities: [], migrations: cartMigrations });
-  await db.migrate();
+  [server, place] = await Promise.all([startRedisServer(), openTestDatabase(cartMigrations)]);
+  db = place.db;
   copy = cartCopyIn(db);
   redis = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 1_000, restMs: 200, connectWithinMs: 10_000 });
   store = storeOn(redis);
@@ -61,7 +60,6 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
   await redis[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
   await place[Symbol.asyncDispose]();
 });
 
