@@ -1,6 +1,6 @@
+import { randomInt } from 'node:crypto';
 import type { Sql } from '@shop/platform/database';
 import { MongoClient } from 'mongodb';
-import { z } from 'zod';
 
 /**
  * The catalog's events are its products: what is sent is the newest version of each that is marked as not sent. Lets those that changed at
@@ -12,11 +12,14 @@ export interface Products extends AsyncDisposable {
   sendAgain(productId: string): Promise<boolean>;
 }
 
+/** Another mark than any before: a relay that is sending the product at this moment marks only what still is marked as it was read. */
+const noVersion = () => -randomInt(1, 2 ** 31);
+
 export function productsInPostgres(sql: Sql): Products {
-  const unmark = 'update product set published_version = version - 1';
+  const unmark = 'update product set published_version = $2';
   return {
-    sendAgainSince: (since) => sql.run(`${unmark} where updated_at >= $1`, [since]),
-    sendAgain: async (id) => (await sql.rows(z.unknown(), `${unmark} where _id = $1 returning _id`, [id])).length > 0,
+    sendAgainSince: (since) => sql.run(`${unmark} where updated_at >= $1`, [since, noVersion()]),
+    sendAgain: async (id) => (await sql.run(`${unmark} where _id = $1`, [id, noVersion()])) > 0,
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
@@ -24,8 +27,8 @@ export function productsInPostgres(sql: Sql): Products {
 export function productsInMongo(url: string): Products {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000, timeoutMS: 60_000 });
   const unmark = async (filter: { updatedAt: { $gte: Date } } | { _id: string }) => {
-    const products = client.db().collection<{ _id: string; updatedAt: Date }>('product');
-    return (await products.updateMany(filter, { $unset: { sent: '' } })).matchedCount;
+    const products = client.db().collection<{ _id: string; updatedAt: Date; publishedVersion: number }>('product');
+    return (await products.updateMany(filter, { $unset: { sent: '' }, $set: { publishedVersion: noVersion() } })).matchedCount;
   };
   return {
     sendAgainSince: (since) => unmark({ updatedAt: { $gte: since } }),

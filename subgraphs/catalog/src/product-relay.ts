@@ -29,7 +29,7 @@ export function startProductRelay({ products, bus, logger, categories }: Product
       failpoint('relay-before-publish');
       await bus.publish(productChangedEvent(product, tree));
       failpoint('relay-after-publish');
-      await products.markPublished(product._id, product.version);
+      await products.markPublished(product);
       return 1;
     } catch (err) {
       logger.warn({ err, aggregateId: product._id, version: product.version }, 'the product stays due');

@@ -50,8 +50,8 @@ export interface ProductStore {
   replace(id: string, expectedVersion: number, document: ProductDocument, now: Date): Promise<WriteOutcome>;
   /** Products whose newest version was not sent, oldest change first. */
   due(limit: number): Promise<Product[]>;
-  /** Moves the mark up to the version that was sent; a higher mark stays. */
-  markPublished(id: string, version: number): Promise<void>;
+  /** Moves the mark up to the version that was sent, unless the mark is another one than when the product was read: moved on, or taken away. */
+  markPublished(sent: Pick<Product, '_id' | 'version' | 'publishedVersion'>): Promise<void>;
 }
 
 /** Says of a write that broke a unique index which of the product's names another one has. */

@@ -53,12 +53,12 @@ export function mongoProducts(orm: MikroORM<MongoDriver>): ProductStore {
         return { kind: matchedCount === 1 ? 'written' : 'version-differs' };
       }),
     due: (limit) => read({ sent: null }, { updatedAt: 1 }, limit),
-    markPublished: async (id, version) => {
+    markPublished: async ({ _id, version, publishedVersion }) => {
       const mark = (filter: Filter, fields: Filter) =>
-        reach(() => collection().updateOne(checkedFilter({ _id: id, ...filter }), { $set: fields }));
+        reach(() => collection().updateOne(checkedFilter({ _id, publishedVersion, ...filter }), { $set: fields }));
       const newest = await mark({ version }, { publishedVersion: version, sent: true });
       // Else it changed meanwhile, and stays due.
-      if (newest.matchedCount === 0) await mark({ publishedVersion: { $lt: version } }, { publishedVersion: version });
+      if (newest.matchedCount === 0) await mark({}, { publishedVersion: version });
     },
   };
 }

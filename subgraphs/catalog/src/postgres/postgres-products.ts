@@ -63,8 +63,8 @@ export function postgresProducts(db: Database): ProductStore {
       }),
     due: (limit) =>
       db.rows(productRow, `select ${columns} from product where published_version < version order by updated_at limit $1`, [limit]),
-    markPublished: async (id, version) =>
-      void (await db.em().nativeUpdate(Product, { _id: id, publishedVersion: { $lt: version } }, { publishedVersion: version })),
+    markPublished: async ({ _id, version, publishedVersion }) =>
+      void (await db.em().nativeUpdate(Product, { _id, publishedVersion }, { publishedVersion: version })),
   };
 }
 
