@@ -17,6 +17,7 @@ const tier = (name: string, timeoutMs: number, globalSetup: string[]) => ({
     globalSetup,
     testTimeout: timeoutMs,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });
 

@@ -21,7 +21,6 @@ describe('a field that needs a scope', () => {
         await startGateway(
           testGatewayConfig({
             supergraphSdl,
-            shedAboveDelayMs: Infinity,
             authorization,
           }),
           {

@@ -7,6 +7,7 @@ import { startGateway, type Gateway } from '@shop/gateway';
 import { directTransport, httpTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { TEST_ORDER_SECRET, testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
+import { until } from '@shop/tests/kit/until';
 import { startTwoSubgraphs } from './two-subgraphs.js';
 
 describe.each([
@@ -34,12 +35,14 @@ describe.each([
         testGatewayConfig({
           supergraphSdl,
           engine,
-          requestTimeoutMs: 600,
+          requestTimeoutMs: 2_000,
         }),
         { transports, logger: quietLogger },
       ),
     );
     url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}/graphql`;
+    // The first request may wait for the thread that plans.
+    await until(async () => (await post('{ carriers }')).data ?? null, { what: 'the first answer' });
   });
 
   afterAll(() => disposables.disposeAsync());

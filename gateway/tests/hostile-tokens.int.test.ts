@@ -23,7 +23,6 @@ describe('a token', () => {
       await startGateway(
         testGatewayConfig({
           supergraphSdl,
-          shedAboveDelayMs: Infinity,
         }),
         {
           transports: new Map([...servers, viewers.users].map((server) => [server.name, directTransport(server, TEST_SECRET)])),

@@ -24,7 +24,6 @@ describe('the schema, for holders of a scope', () => {
         testGatewayConfig({
           supergraphSdl,
           introspection: { scope: 'schema:read' },
-          shedAboveDelayMs: Infinity,
         }),
         {
           transports: new Map([...servers, viewers.users].map((server) => [server.name, directTransport(server, TEST_SECRET)])),

@@ -73,7 +73,6 @@ async function served(supergraphFile?: string) {
       testGatewayConfig({
         supergraphSdl: before,
         ...(supergraphFile && { supergraphFile }),
-        shedAboveDelayMs: Infinity,
       }),
       { transports: new Map(servers.map((server) => [server.name, directTransport(server, TEST_SECRET)])), logger: quietLogger },
     ),

@@ -16,7 +16,7 @@ beforeAll(async () => {
   return () => opened[Symbol.asyncDispose]();
 });
 const lease = (name: string, ttlMs = 60_000) => startLease({ db, name, logger: quietLogger, ttlMs });
-const fenceOf = (of: Lease) => vi.waitFor(() => expect(of.fence).toBeTypeOf('number')).then(() => of.fence);
+const fenceOf = (of: Lease) => vi.waitFor(() => expect(of.fence).toBeTypeOf('number'), { timeout: 30_000 }).then(() => of.fence);
 const expiryOf = async (name: string) => {
   const [row] = await db.rows(z.object({ expires_at: z.coerce.date() }), 'select expires_at from lease where name = $1', [name]);
   return row?.expires_at.getTime() ?? 0;
@@ -24,9 +24,9 @@ const expiryOf = async (name: string) => {
 const expire = (name: string) => db.run(`update lease set expires_at = now() where name = $1`, [name]);
 
 it('is held by one of two, and by the other as soon as the first gives it back, with a higher number', async () => {
-  const first = lease('given-back', 300);
+  const first = lease('given-back', 1_500);
   expect(await fenceOf(first)).toBe(1);
-  await using second = lease('given-back', 300);
+  await using second = lease('given-back', 1_500);
   let isTaken = false;
   second.onTaken(() => (isTaken = true));
   expect([first.fence, second.fence, isTaken]).toEqual([1, null, false]);
@@ -37,11 +37,11 @@ it('is held by one of two, and by the other as soon as the first gives it back, 
 });
 
 it('is kept for as long as its holder renews it', async () => {
-  await using holder = lease('renewed', 150);
+  await using holder = lease('renewed', 1_500);
   await fenceOf(holder);
-  await using other = lease('renewed', 150);
+  await using other = lease('renewed', 1_500);
   const began = await expiryOf('renewed');
-  await vi.waitFor(async () => expect(await expiryOf('renewed')).toBeGreaterThan(began + 500), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await expiryOf('renewed')).toBeGreaterThan(began + 2_000), { timeout: 30_000 });
   expect([await fenceOf(holder), other.fence]).toEqual([1, null]);
 });
 

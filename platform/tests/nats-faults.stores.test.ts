@@ -188,7 +188,8 @@ describe('while the broker is away', () => {
     const sender = await connectedBus({ publishTimeoutMs: 300 });
     const seen = recorder('seen', [COUNTED]);
     sender.consume(seen.consumer);
-    await sender.publish(eventOf('a', 0));
+    const first = eventOf('a', 0);
+    await eventually(() => sender.publish(first));
     servers.pause('nats');
     const waiting = eventOf('a', 1);
     await expect(sender.publish(waiting)).rejects.toThrow('timeout');

@@ -13,7 +13,9 @@ export function testGatewayConfig(config: Partial<GatewayConfig> & Pick<GatewayC
     corsOrigins: [],
     trustProxy: false,
     limits: defaultLimits,
-    requestTimeoutMs: 5_000,
+    // A test machine that is slow for a while is no overload.
+    shedAboveDelayMs: Infinity,
+    requestTimeoutMs: 20_000,
     drainDelayMs: 0,
     ...config,
   };

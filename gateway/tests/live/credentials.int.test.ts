@@ -14,7 +14,7 @@ const inMs = (ms: number) => new Date(Date.now() + ms);
 describe('a token that expires', () => {
   it('closes its socket with 4403', async () => {
     await using served = await startLiveGateway();
-    using socket = await follow(served.url, query, {}, await bearer('a', inMs(1_500)));
+    using socket = await follow(served.url, query, {}, await bearer('a', inMs(3_000)));
     expect(await socket.closed).toEqual({ code: 4403, reason: 'Token expired' });
     await until(async () => (served.feed.open === 0 ? true : null));
   });
@@ -22,7 +22,7 @@ describe('a token that expires', () => {
   it('is followed by a newer one, which comes with a ping; the subscription goes on', async () => {
     await using served = await startLiveGateway();
     served.feed.note('a', '1');
-    using socket = await follow(served.url, query, {}, await bearer('a', inMs(2_000)));
+    using socket = await follow(served.url, query, {}, await bearer('a', inMs(5_000)));
     expect(await socket.data()).toEqual({ noted: { text: '1', viewer: 'order-token' } });
     const later = inMs(3_600_000);
     socket.send({ type: 'ping', payload: await bearer('a', later) });
@@ -30,7 +30,7 @@ describe('a token that expires', () => {
       type: 'pong',
       payload: { expiresAt: new Date(Math.floor(later.getTime() / 1000) * 1000).toISOString() },
     });
-    using other = await openSocket(served.url, await bearer('b', inMs(2_000)));
+    using other = await openSocket(served.url, await bearer('b', inMs(5_000)));
     expect(await other.closed).toMatchObject({ code: 4403 });
     served.feed.note('a', '2');
     expect(await socket.data()).toEqual({ noted: { text: '2', viewer: 'order-token' } });
@@ -81,11 +81,15 @@ describe('a gateway that ends', () => {
     using follower = await follow(served.url, query);
     using asking = await openSocket(served.url);
     await until(async () => (served.feed.open === 1 ? true : null));
+    const answering = Promise.withResolvers<void>();
+    served.feed.held = answering.promise;
     asking.send({ type: 'subscribe', id: 'q', payload: { query: '{ topics }' } });
+    await until(async () => (served.feed.asked === 1 ? true : null));
     const ended = served[Symbol.asyncDispose]();
-    expect(await asking.next()).toMatchObject({ id: 'q', type: 'next', payload: { data: { topics: [] } } });
-    await expect(openSocket(served.url)).rejects.toThrow('503');
     expect(await follower.closed).toEqual({ code: 1001, reason: 'Going away' });
+    await expect(openSocket(served.url)).rejects.toThrow('503');
+    answering.resolve();
+    expect(await asking.next()).toMatchObject({ id: 'q', type: 'next', payload: { data: { topics: [] } } });
     expect(await asking.closed).toEqual({ code: 1001, reason: 'Going away' });
     await ended;
   });

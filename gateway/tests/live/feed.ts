@@ -57,7 +57,16 @@ export class Feed {
   readonly started: string[] = [];
   /** How many are followed now. */
   open = 0;
+  /** How often it was asked for its topics, and what that waits for. */
+  asked = 0;
+  held: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<(what: string, event: unknown) => void>();
+
+  async topics(): Promise<string[]> {
+    this.asked++;
+    await this.held;
+    return [...this.notes.keys()];
+  }
 
   note(topic: string, text: string): void {
     const notes = this.notes.get(topic) ?? [];
@@ -166,7 +175,7 @@ export function startFeedServer(feed: Feed): Promise<SubgraphServer> {
     rang: { subscribe: (_: unknown, { door }: { door: string }, context: RequestContext) => told(feed, 'rang', door, context) },
     ticked: { subscribe: (_: unknown, { topic }: { topic: string }, context: RequestContext) => told(feed, 'ticked', topic, context) },
   };
-  return startSmallSubgraph('feed', feedSdl, { Query: { topics: () => [...feed.notes.keys()] }, Subscription });
+  return startSmallSubgraph('feed', feedSdl, { Query: { topics: () => feed.topics() }, Subscription });
 }
 
 /** Counts what it is asked. */

@@ -1,15 +1,16 @@
 import type { Socket } from 'node:net';
 import { startGateway, type GatewayConfig } from '@shop/gateway';
 import { directTransport, httpTransport, type SubgraphTransport } from '@shop/platform/subgraph-transport';
+import { freePort } from '@shop/tests/kit/free-port';
 import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { openSocket, type RawSocket } from '../gateway-kit.js';
 import { Feed, feedFields, feedSupergraph, startFeedServer, startNamesServer } from './feed.js';
 
-/** A gateway before a feed, in this process or over HTTP at `feedPort` (0: any). */
+/** A gateway before a feed, in this process or over HTTP at `port`, where another one may take the place of a feed that has stopped. */
 export async function startLiveGateway(
   config: Partial<GatewayConfig> = {},
-  feedPort: number | 'in process' = 'in process',
+  form: 'in process' | 'over HTTP' = 'in process',
   more: ReadonlyMap<string, SubgraphTransport> = new Map(),
 ) {
   await using starting = new AsyncDisposableStack();
@@ -23,12 +24,10 @@ export async function startLiveGateway(
   const transports = new Map<string, SubgraphTransport>([...more, ['names', directTransport(names.server, TEST_SECRET)]]);
   const cuts = new Set<Socket>();
   feedServer.app.server.on('connection', (socket: Socket) => cuts.add(socket));
-  const port = feedPort === 'in process' ? 0 : await feedServer.listen(feedPort);
+  const port = form === 'in process' ? 0 : await feedServer.listen(await freePort());
   transports.set(
     'feed',
-    starting.use(
-      feedPort === 'in process' ? directTransport(feedServer, TEST_SECRET) : httpTransport(`http://127.0.0.1:${port}`, TEST_SECRET),
-    ),
+    starting.use(form === 'in process' ? directTransport(feedServer, TEST_SECRET) : httpTransport(`http://127.0.0.1:${port}`, TEST_SECRET)),
   );
   const gateway = starting.use(await startBefore(transports, config));
   const url = `http://127.0.0.1:${await gateway.listen(0, '127.0.0.1')}/graphql`;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { directTransport, httpTransport } from '@shop/platform/subgraph-transport';
+import { freePort } from '@shop/tests/kit/free-port';
 import { TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { until } from '@shop/tests/kit/until';
 import { feedSdl, startFeedServer, startNamesServer } from './feed.js';
@@ -20,24 +21,25 @@ async function expectSilence(of: Follower): Promise<void> {
   expect(await of.next()).toEqual({ type: 'pong', payload: { still: 'there' } });
 }
 
-async function startFeedProcess(port: number): Promise<{ child: ChildProcess; port: number } & AsyncDisposable> {
+async function startFeedProcess(port: number): Promise<{ child: ChildProcess } & AsyncDisposable> {
   const child = fork(join(import.meta.dirname, 'feed-process.mjs'), [String(port), feedSdl], { execArgv: [] });
-  const [actual] = (await once(child, 'message')) as [number];
+  await once(child, 'message');
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-  return { child, port: actual, [Symbol.asyncDispose]: kill };
+  return { child, [Symbol.asyncDispose]: kill };
 }
 
 describe('a subscription whose subgraph is killed and started again', () => {
   it('goes on after the last event: nothing is missed, nothing told twice, and the client notices nothing', async () => {
     await using stack = new AsyncDisposableStack();
-    const first = stack.use(await startFeedProcess(0));
+    const port = await freePort();
+    const first = stack.use(await startFeedProcess(port));
     const names = await startNamesServer();
     stack.use(names.server);
-    const feed = stack.use(httpTransport(`http://127.0.0.1:${first.port}`, TEST_SECRET));
+    const feed = stack.use(httpTransport(`http://127.0.0.1:${port}`, TEST_SECRET));
     const gateway = stack.use(
       await startBefore(
         new Map([
@@ -55,7 +57,7 @@ describe('a subscription whose subgraph is killed and started again', () => {
     expect(await texts(client, 1)).toEqual(['3']);
 
     await first[Symbol.asyncDispose]();
-    const second = stack.use(await startFeedProcess(first.port));
+    const second = stack.use(await startFeedProcess(port));
     for (const revision of [1, 2, 3, 4, 5]) second.child.send(note(revision));
     expect(await texts(client, 2)).toEqual(['4', '5']);
     second.child.send(note(6));
@@ -64,7 +66,7 @@ describe('a subscription whose subgraph is killed and started again', () => {
   });
 
   it('goes on in the same way when it was stopped in good order', async () => {
-    await using served = await startLiveGateway({}, 0);
+    await using served = await startLiveGateway({}, 'over HTTP');
     served.feed.note('a', '1');
     using client = await follow(served.url, 'subscription { noted(topic: "a") { text } }');
     expect(await texts(client, 1)).toEqual(['1']);
@@ -79,7 +81,7 @@ describe('a subscription whose subgraph is killed and started again', () => {
   });
 
   it('is told the state anew only where it has changed', async () => {
-    await using served = await startLiveGateway({}, 0);
+    await using served = await startLiveGateway({}, 'over HTTP');
     served.feed.level('x', 1);
     using client = await follow(served.url, 'subscription { levelChanged(tanks: ["x", "y"]) { tank value } }');
     expect([await client.data(), await client.data()]).toEqual([
@@ -95,7 +97,7 @@ describe('a subscription whose subgraph is killed and started again', () => {
   });
 
   it('is asked for again, and live from then on, where nothing can be resumed', async () => {
-    await using served = await startLiveGateway({}, 0);
+    await using served = await startLiveGateway({}, 'over HTTP');
     using client = await follow(served.url, 'subscription { rang(door: "d") { text } }');
     await until(async () => (served.feed.open === 1 ? true : null));
     served.feed.ring('d', 'before');
@@ -111,7 +113,7 @@ describe('a subscription whose subgraph is killed and started again', () => {
 
 describe('a subscription whose source fails', () => {
   it.each(['in process', 'over HTTP'] as const)('goes on after the last event, %s', async (form) => {
-    await using served = await startLiveGateway({}, form === 'in process' ? form : 0);
+    await using served = await startLiveGateway({}, form);
     served.feed.note('a', '1');
     using client = await follow(served.url, 'subscription { noted(topic: "a", afterRevision: 0) { revision text } }');
     expect(await texts(client, 1)).toEqual(['1']);
@@ -125,7 +127,7 @@ describe('a subscription whose source fails', () => {
 
 describe('a subscription that cannot be had', () => {
   it('ends with an error that has a code, after some attempts', async () => {
-    await using served = await startLiveGateway({}, 0);
+    await using served = await startLiveGateway({}, 'over HTTP');
     await served.stopFeed();
     using client = await follow(served.url, 'subscription { rang(door: "d") { text } }');
     expect(await client.next()).toMatchObject({

@@ -124,7 +124,7 @@ describe('somebody who joins a stream', () => {
 
 describe('one of many', () => {
   it('whose part of an event fails, leaves the others theirs', async () => {
-    await using served = await startLiveGateway({ requestTimeoutMs: 200 });
+    await using served = await startLiveGateway({ requestTimeoutMs: 1_000 });
     using fine = await follow(served.url, noted, { t: 'a' });
     using failing = await follow(served.url, 'subscription { noted(topic: "a") { text parcel { slow } } }');
     await until(async () => (served.gateway.liveCounts().clients === 2 ? true : null));

@@ -153,7 +153,7 @@ describe('a connection that breaks', () => {
   const ticked = 'subscription { ticked(topic: "a") { text } }';
 
   it('on the client’s side frees everything behind it', async () => {
-    await using live = await startLiveGateway({}, 0);
+    await using live = await startLiveGateway({}, 'over HTTP');
     using socket = await follow(live.url, ticked);
     await until(async () => (live.feed.open === 1 ? true : null));
     (socket.socket as unknown as { _socket: { resetAndDestroy(): void } })._socket.resetAndDestroy();
@@ -162,7 +162,7 @@ describe('a connection that breaks', () => {
   });
 
   it('on the subgraph’s side is not the client’s', async () => {
-    await using live = await startLiveGateway({}, 0);
+    await using live = await startLiveGateway({}, 'over HTTP');
     using socket = await follow(live.url, ticked);
     await until(async () => (live.feed.open === 1 ? true : null));
     live.cutFeed();
