@@ -24,6 +24,7 @@ import { operationLimits } from './limits/operation-limits.js';
 import { ENDLESS, shapeExcesses } from './limits/operation-shape.js';
 import { refusal, type OperationExcess } from './limits/refusal.js';
 import type { Afford } from './partners/partner-gate.js';
+import { refuseUnstorableTexts } from './unstorable-text.js';
 
 export type CheckedDocument = { kind: 'valid'; document: DocumentNode } | { kind: 'refused'; errors: readonly GraphQLError[] };
 
@@ -32,8 +33,8 @@ export interface OperationCheck {
   /** Parses and validates; the newest 1,000 texts are remembered. */
   document(text: string): CheckedDocument;
   /**
-   * Of a valid document: too much load, a schema that is not for this viewer, limits that depend on variables, and card numbers. Null when
-   * the operation may run.
+   * Of a valid document: too much load, a schema that is not for this viewer, limits that depend on variables, card numbers, and texts that
+   * nobody can keep. Null when the operation may run.
    */
   operation(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables, viewer: Viewer): GraphQLError | null;
   /** Of a valid document, in points. */
@@ -93,7 +94,7 @@ export function operationCheck(
       if (turnedAway) return turnedAway;
       const refused = limited(document, operation, variables).filter((excess) => watch.refuses(excess));
       const [first] = refused;
-      return first ? refusal(first) : refuseCardNumbers(document, variables);
+      return first ? refusal(first) : (refuseUnstorableTexts(document, variables) ?? refuseCardNumbers(document, variables));
     },
     cost,
     sharedSeconds: cacheLifetime(schema, supergraphSdl),

@@ -175,6 +175,13 @@ describe.each([
     expect(await post(query, variables)).toMatchObject({ status: 400, errors: [{ extensions: { code: 'CARD_NUMBER_REFUSED' } }] });
   });
 
+  it('refuses a text that no database can keep, and says where it is', async () => {
+    expect(await post('mutation M($name: String!) { rename(id: 1, name: $name) { name } }', { name: 'Ann\0' })).toMatchObject({
+      status: 400,
+      errors: [{ message: expect.stringContaining('"name"'), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+  });
+
   it('refuses what is too large, not JSON, batched, or could come from a form', async () => {
     const send = (body: string, type = 'application/json') => fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
     expect((await send(JSON.stringify({ query: `{ carriers } #${'x'.repeat(100_000)}` }))).status).toBe(413);
