@@ -1,15 +1,15 @@
-import type { ExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 
 type End = { kind: 'done' } | { kind: 'failed'; error: Error };
 
 let buffers = 0;
 
 /** The events of one subscription that have arrived and have not been taken, in order. */
-export class EventBuffer implements AsyncIterableIterator<ExecutionResult> {
+export class EventBuffer implements AsyncIterableIterator<FormattedExecutionResult> {
   /** Unique in the process. */
   readonly id = String(++buffers);
   readonly #leave: (id: string) => void;
-  #arrived: ExecutionResult[] = [];
+  #arrived: FormattedExecutionResult[] = [];
   #end: End | null = null;
   #wake: (() => void) | null = null;
 
@@ -18,7 +18,7 @@ export class EventBuffer implements AsyncIterableIterator<ExecutionResult> {
     this.#leave = leave;
   }
 
-  arrive(event: ExecutionResult): void {
+  arrive(event: FormattedExecutionResult): void {
     this.#arrived.push(event);
     this.#wake?.();
   }
@@ -29,7 +29,7 @@ export class EventBuffer implements AsyncIterableIterator<ExecutionResult> {
     this.#wake?.();
   }
 
-  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+  async next(): Promise<IteratorResult<FormattedExecutionResult, undefined>> {
     for (;;) {
       const value = this.#arrived.shift();
       if (value) return { done: false, value };
@@ -39,7 +39,7 @@ export class EventBuffer implements AsyncIterableIterator<ExecutionResult> {
     }
   }
 
-  async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
+  async return(): Promise<IteratorResult<FormattedExecutionResult, undefined>> {
     if (!this.#end) this.#leave(this.id);
     this.#arrived = [];
     this.end({ kind: 'done' });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ZodType } from 'zod';
+import { z, type ZodType } from 'zod';
 import { spreadMs, type Cache } from './cache.js';
 import { pause } from './lifecycle.js';
 import type { Logger } from './logger.js';
@@ -67,10 +67,8 @@ export function redisCache(redis: Redis, { prefix, logger, loadMs = 2_000 }: Red
 
 const NEVER = new AbortController().signal;
 
-interface Stored {
-  marks: string;
-  value: unknown;
-}
+const storedSchema = z.object({ marks: z.string(), value: z.unknown() });
+type Stored = z.infer<typeof storedSchema>;
 
 /** The value with its marks, and the marks of now, in one round trip. */
 async function read<T>(redis: Redis, prefix: string, key: string, schema: ZodType<T>): Promise<{ marks: string; value: T | null }> {
@@ -78,7 +76,7 @@ async function read<T>(redis: Redis, prefix: string, key: string, schema: ZodTyp
   const [text, ...found] = await redis.run((client) => client.mGet([valueName(prefix, key), ...names]));
   const marks = found.map((mark) => mark ?? '').join(',');
   if (text === null || text === undefined) return { marks, value: null };
-  const stored = JSON.parse(text) as Stored;
+  const stored = storedSchema.parse(JSON.parse(text));
   const parsed = stored.marks === marks ? schema.safeParse(stored.value) : null;
   return { marks, value: parsed?.success ? parsed.data : null };
 }

@@ -15,8 +15,8 @@ export function Scopes(...scopes: string[]): MethodDecorator & PropertyDecorator
       print(target, key, descriptor);
       enforce(target, key, descriptor);
     } else {
-      (print as PropertyDecorator)(target, key);
-      (enforce as PropertyDecorator)(target, key);
+      print(target, key);
+      enforce(target, key);
     }
   };
 }

@@ -30,7 +30,7 @@ export function subgraphClient({ target, transport, timeoutMs = 2_000 }: Subgrap
     circuitBreaker(handleAll, { halfOpenAfter: 5_000, breaker: halfOfTwentyInTenSeconds() }),
   );
   return {
-    read: async (document, variables, context) => {
+    read: async <R, V extends Record<string, unknown>>(document: TypedDocumentNode<R, V>, variables: V, context: RequestContext) => {
       using deadline = withDeadline(context.signal, timeoutMs);
       const { signal } = deadline;
       // Named one by one: a subgraph's context holds more, and none of it may leave.
@@ -44,7 +44,7 @@ export function subgraphClient({ target, transport, timeoutMs = 2_000 }: Subgrap
         });
       if (!result.data || result.errors?.length)
         throw Object.assign(serviceUnavailable(target), { cause: new Error(result.errors?.map((e) => e.message).join('; ')) });
-      return result.data as typeof document extends TypedDocumentNode<infer R, never> ? R : never;
+      return result.data as R;
     },
   };
 }

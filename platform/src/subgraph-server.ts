@@ -5,7 +5,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { GraphQLError, subscribe, type ExecutionResult } from 'graphql';
+import { GraphQLError, subscribe, type ExecutionResult, type FormattedExecutionResult } from 'graphql';
 import { documentCache } from './document-cache.js';
 import { envelopeVerifier, ENVELOPE_HEADER, type EnvelopeClaims } from './envelope.js';
 import { maskError } from './error-masking.js';
@@ -38,7 +38,7 @@ export interface SubgraphServer extends AsyncDisposable {
   /** Routes of its own may be added before `listen`. */
   app: FastifyInstance;
   /** Runs a query or mutation. `bodyText` is what the envelope's hash was taken of. Throws UNAUTHENTICATED without a valid envelope. */
-  execute(body: GraphQLBody, bodyText: string, envelope: string | undefined, signal?: AbortSignal): Promise<ExecutionResult>;
+  execute(body: GraphQLBody, bodyText: string, envelope: string | undefined, signal?: AbortSignal): Promise<FormattedExecutionResult>;
   /** Runs a subscription until `signal` fires; an `ExecutionResult` instead of a stream says why it did not start. */
   subscribe(
     body: GraphQLBody,
@@ -48,7 +48,7 @@ export interface SubgraphServer extends AsyncDisposable {
   ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
   /** Starts listening; returns the port. */
   listen(port: number, host?: string): Promise<number>;
-  /** From now on it calls itself not ready, so that no more work is sent to it; what comes all the same is done. */
+  /** From now on it calls itself not ready and ends each connection with its answer, so that no more work is sent to it; what comes all the same is done. */
   drain(): void;
 }
 
@@ -102,7 +102,7 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
       },
       { contextValue: contextOf(claims, deadline.signal) },
     );
-    if (answer.kind === 'single') return answer.singleResult as ExecutionResult;
+    if (answer.kind === 'single') return answer.singleResult;
     throw new Error('Incremental delivery is not offered.');
   };
   const subscribeTo: SubgraphServer['subscribe'] = async (body, bodyText, envelope, signal) => {
@@ -126,9 +126,8 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
   const stopping = new AbortController();
   endConnectionsOnce(stopping.signal, app);
   app.get('/health/live', async () => ({ status: 'live' }));
-  let isDraining = false;
   app.get('/health/ready', async (_, reply) => {
-    if (isDraining) return reply.code(503).send({ status: 'draining' });
+    if (stopping.signal.aborted) return reply.code(503).send({ status: 'draining' });
     const fault = await options.ready().then(
       () => null,
       (err: unknown) => ({ err }),
@@ -148,12 +147,9 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
           .type('application/json')
           .send(JSON.stringify(await execute(body, request.body, typeof envelope === 'string' ? envelope : undefined, left.signal)));
       } catch (error) {
-        const status =
-          error instanceof GraphQLError && error.extensions['code'] === 'UNAUTHENTICATED' ? 401 : error instanceof GraphQLError ? 400 : 500;
-        if (status === 500) logger.error({ err: error }, 'request failed');
-        return reply
-          .code(status)
-          .send({ errors: [{ message: status === 500 ? 'Something went wrong here.' : String((error as Error).message) }] });
+        if (!(error instanceof GraphQLError)) logger.error({ err: error }, 'request failed');
+        const { status, message } = refusalFor(error);
+        return reply.code(status).send({ errors: [{ message }] });
       }
     });
   });
@@ -169,9 +165,7 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
       const address = app.server.address();
       return typeof address === 'object' && address ? address.port : port;
     },
-    drain: () => {
-      isDraining = true;
-    },
+    drain: () => stopping.abort(),
     [Symbol.asyncDispose]: async () => {
       stopping.abort();
       await sockets[Symbol.asyncDispose]();
@@ -179,6 +173,11 @@ export async function startSubgraphServer<C extends RequestContext>(options: Sub
       await apollo.stop();
     },
   };
+}
+
+function refusalFor(error: unknown): { status: number; message: string } {
+  if (!(error instanceof GraphQLError)) return { status: 500, message: 'Something went wrong here.' };
+  return { status: error.extensions['code'] === 'UNAUTHENTICATED' ? 401 : 400, message: error.message };
 }
 
 function masked(result: ExecutionResult, mask: ReturnType<typeof maskError>): ExecutionResult {

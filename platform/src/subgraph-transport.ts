@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.js';
 import { answerTooLarge, serviceUnavailable } from './graphql-errors.js';
 import { parseGraphQLAnswer } from './graphql-answer.js';
@@ -14,8 +14,12 @@ export interface SubgraphTransport extends AsyncDisposable {
   /** Whether there is a network between: calls can be lost. Left out: no. */
   isRemote?: boolean;
   /** Throws SERVICE_UNAVAILABLE when the subgraph cannot be reached; errors that it answers are in the result. */
-  execute(body: GraphQLBody, claims: EnvelopeClaims, signal: AbortSignal): Promise<ExecutionResult>;
-  subscribe(body: GraphQLBody, claims: EnvelopeClaims, signal: AbortSignal): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
+  execute(body: GraphQLBody, claims: EnvelopeClaims, signal: AbortSignal): Promise<FormattedExecutionResult>;
+  subscribe(
+    body: GraphQLBody,
+    claims: EnvelopeClaims,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<FormattedExecutionResult> | FormattedExecutionResult>;
   /** GET of a JSON document beside GraphQL, e.g. a key set. */
   getJson(path: string, signal: AbortSignal): Promise<unknown>;
 }

@@ -1,8 +1,9 @@
-import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { EventBuffer } from './event-buffer.js';
 import { serviceUnavailable } from './graphql-errors.js';
+import { isRecord } from './is-record.js';
 
 export interface SubscriptionClientOptions {
   /** `ws:` or `wss:`. */
@@ -19,7 +20,7 @@ export interface SubscriptionClient extends AsyncDisposable {
    * Events until `signal` fires. When the connection is lost or cannot be had, it throws SERVICE_UNAVAILABLE and nothing is tried again; what
    * the server refuses is one event with errors.
    */
-  subscribe(payload: object, signal: AbortSignal): AsyncIterableIterator<ExecutionResult>;
+  subscribe(payload: object, signal: AbortSignal): AsyncIterableIterator<FormattedExecutionResult>;
 }
 
 const PING_INTERVAL_MS = 10_000;
@@ -31,7 +32,7 @@ const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('connection_ack') }),
   z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('pong') }),
-  z.object({ type: z.literal('next'), id: z.string(), payload: z.custom<ExecutionResult>(isRecord) }),
+  z.object({ type: z.literal('next'), id: z.string(), payload: z.custom<FormattedExecutionResult>(isRecord) }),
   z.object({ type: z.literal('error'), id: z.string(), payload: z.array(z.custom<GraphQLFormattedError>(isRecord)) }),
   z.object({ type: z.literal('complete'), id: z.string() }),
 ]);
@@ -124,8 +125,7 @@ class Connection {
       case 'next':
         return this.#streams.get(message.id)?.arrive(message.payload);
       case 'error':
-        // As they are on the wire: whoever reads them does not tell them from errors of a result.
-        this.#streams.get(message.id)?.arrive({ errors: message.payload as unknown as NonNullable<ExecutionResult['errors']> });
+        this.#streams.get(message.id)?.arrive({ errors: message.payload });
         return this.#done(message.id);
       case 'complete':
         return this.#done(message.id);
@@ -170,8 +170,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -47,7 +47,7 @@ export function serveSubscriptions(server: Server, path: string, subscribe: Subs
     {
       // The subgraph's own `subscribe` validates against its schema, so none is given here.
       onSubscribe: (_context, _id, payload) => ({ schema: new GraphQLSchema({}), document: parse(payload.query), contextValue: payload }),
-      subscribe: start as (args: ExecutionArgs) => Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>,
+      subscribe: start,
     },
     sockets,
     12_000,

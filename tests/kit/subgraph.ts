@@ -1,4 +1,4 @@
-import { parse, print, type ExecutionResult } from 'graphql';
+import { parse, print, type FormattedExecutionResult } from 'graphql';
 import { anonymous, type Viewer } from '@shop/platform/viewer';
 import { newId } from '@shop/platform/ids';
 import { createLogger } from '@shop/platform/logger';
@@ -27,7 +27,7 @@ export function claimsOf(viewer: Viewer, overrides: Partial<EnvelopeClaims> = {}
   };
 }
 
-export type Ask = (query: string, variables?: Record<string, unknown>) => Promise<ExecutionResult<Record<string, unknown>>>;
+export type Ask = (query: string, variables?: Record<string, unknown>) => Promise<FormattedExecutionResult<Record<string, unknown>>>;
 
 /** Asks one subgraph directly, as the gateway would for this viewer. */
 export function as(

@@ -44,7 +44,7 @@ describe('the catalog on MongoDB', () => {
     const read = () => as(catalog)('{ product(slug: "cap") { name } }');
     expect((await read()).data).toEqual({ product: { name: 'cap' } });
     link[how]();
-    expect((await read()).errors?.[0]?.extensions['code']).toBe('SERVICE_UNAVAILABLE');
+    expect((await read()).errors?.[0]?.extensions?.['code']).toBe('SERVICE_UNAVAILABLE');
     link.mend();
     await until(async () => ((await read()).errors ? null : true), { what: 'the catalog to be back' });
     await stop();

@@ -18,7 +18,7 @@ afterAll(() => shop[Symbol.asyncDispose]());
 const ask = (query: string, variables: Record<string, unknown> = {}, viewer: Viewer = staff) =>
   dataOf(as(shop.inventory, viewer)(query, variables));
 const codeOf = async (query: string, variables: Record<string, unknown> = {}, viewer?: Viewer) =>
-  (await as(shop.inventory, viewer)(query, variables)).errors?.[0]?.extensions['code'];
+  (await as(shop.inventory, viewer)(query, variables)).errors?.[0]?.extensions?.['code'];
 
 const receive = `mutation ($input: ReceiveStockInput!) { receiveStock(input: $input) {
   __typename ... on InventoryPayload { item { sku onHand reserved available } } ... on UserError { code }

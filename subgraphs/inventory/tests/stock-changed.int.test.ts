@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import { newId } from '@shop/platform/ids';
 import { directTransport } from '@shop/platform/subgraph-transport';
 import type { Viewer } from '@shop/platform/viewer';
@@ -20,7 +20,7 @@ function subscribe(skus: string[], signal: AbortSignal, viewer: Viewer = userVie
   return directTransport(shop.inventory.server, TEST_SECRET).subscribe({ query, variables: { skus } }, claimsOf(viewer), signal);
 }
 
-async function follow(skus: string[], signal: AbortSignal, viewer?: Viewer): Promise<AsyncIterator<ExecutionResult>> {
+async function follow(skus: string[], signal: AbortSignal, viewer?: Viewer): Promise<AsyncIterator<FormattedExecutionResult>> {
   const stream = await subscribe(skus, signal, viewer);
   if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream));
   return stream[Symbol.asyncIterator]();

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import { newId } from '@shop/platform/ids';
 import { directTransport } from '@shop/platform/subgraph-transport';
 import { anonymous, type Viewer } from '@shop/platform/viewer';
@@ -39,7 +39,7 @@ async function follow(...args: Parameters<typeof subscribe>) {
   const stream = await subscribe(...args);
   if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream.errors));
   const iterator = stream[Symbol.asyncIterator]();
-  const read = (result: IteratorResult<ExecutionResult>) => {
+  const read = (result: IteratorResult<FormattedExecutionResult>) => {
     if (result.done) return 'end';
     const { revision, status } = step.parse(result.value.data).orderStatusChanged;
     return `${revision} ${status}`;
@@ -119,7 +119,7 @@ test('only its owner, its token and staff may follow it', async () => {
   const { id } = await shop.place({ customerId: ada });
   const refusal = async (viewer: Viewer, orderId = id) => {
     const answer = await subscribe(orderId, 0, viewer);
-    return Symbol.asyncIterator in answer ? 'followed' : answer.errors?.[0]?.extensions['code'];
+    return Symbol.asyncIterator in answer ? 'followed' : answer.errors?.[0]?.extensions?.['code'];
   };
   expect(await refusal(userViewer())).toBe('NOT_FOUND');
   expect(await refusal(anonymous)).toBe('NOT_FOUND');

@@ -100,7 +100,7 @@ test('an address book needs a session', async () => {
   const { errors } = await as(shop.users)('mutation ($input: AddAddressInput!) { addAddress(input: $input) { __typename } }', {
     input: { address },
   });
-  expect(errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+  expect(errors?.[0]?.extensions?.['code']).toBe('UNAUTHENTICATED');
 });
 
 test('sample people can sign in, keep their addresses, and are not doubled by a second start', async () => {

@@ -196,7 +196,7 @@ export async function follow(cartId: string) {
     claimsOf(anonymous),
     stopping.signal,
   );
-  if (!(Symbol.asyncIterator in source)) throw new Error(String(source.errors?.[0]?.extensions['code']));
+  if (!(Symbol.asyncIterator in source)) throw new Error(String(source.errors?.[0]?.extensions?.['code']));
   const steps = source[Symbol.asyncIterator]();
   const step = z.object({
     version: z.int(),

@@ -89,7 +89,7 @@ it('while Redis is away carts are shown, and a change says that it cannot be mad
   await server.kill();
   expect(await read(two, id)).toMatchObject({ lines: [{ sku: 'mug-blue', quantity: 3 }] });
   const { errors } = await add(two, id, 1);
-  expect(errors?.[0]?.extensions['code']).toBe('SERVICE_UNAVAILABLE');
+  expect(errors?.[0]?.extensions?.['code']).toBe('SERVICE_UNAVAILABLE');
   await server.start();
   await until(async () => ((await add(two, id, 1)).errors ? null : true), { what: 'cart to find Redis again' });
   expect(await read(one, id)).toMatchObject({ lines: [{ sku: 'mug-blue', quantity: 4 }] });

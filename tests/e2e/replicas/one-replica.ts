@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import { httpTransport } from '@shop/platform/subgraph-transport';
 import { anonymous, type Viewer } from '@shop/platform/viewer';
 import type { ShopInStack } from '../../kit/shop-in-stack.js';
@@ -52,7 +52,7 @@ function replicaAt(url: string, secret: string, viewer: Viewer): Replica {
   };
 }
 
-function rootOf({ data, errors }: ExecutionResult): unknown {
+function rootOf({ data, errors }: FormattedExecutionResult): unknown {
   if (errors?.length || !data) throw new Error(`Expected data, got ${JSON.stringify(errors)}`);
   return Object.values(data)[0];
 }
