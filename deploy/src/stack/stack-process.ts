@@ -55,7 +55,7 @@ export async function startProcess({ name, command, environment, folder }: Stack
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error as Error))]);
+  await Promise.race([once(child, 'spawn'), new Promise<never>((_, reject) => child.once('error', reject))]);
   const pid = child.pid ?? 0;
   writeFileSync(identityFile, JSON.stringify({ pid, start: startOf(pid) ?? '' }));
   const ended = once(child, 'exit').then(() => {

@@ -1,4 +1,4 @@
-import { Kind, parse, valueFromASTUntyped, type ConstDirectiveNode, type DocumentNode } from 'graphql';
+import { Kind, parse, valueFromASTUntyped, type DirectiveNode, type DocumentNode } from 'graphql';
 
 /** What the schema's authors said of costs, by `@cost` and `@listSize`. */
 export interface CostTable {
@@ -36,14 +36,14 @@ export function costTable(supergraphSdl: string): CostTable {
   }
   return { weights, listSizes };
 
-  function takeWeight(coordinate: string, directives: readonly unknown[] | undefined): void {
-    const weight = argumentsOf(['cost'], directives as readonly ConstDirectiveNode[] | undefined)?.['weight'];
+  function takeWeight(coordinate: string, directives: readonly DirectiveNode[] | undefined): void {
+    const weight = argumentsOf(['cost'], directives)?.['weight'];
     // Older texts of the directive have the weight as a string.
     if (weight !== undefined) weights.set(coordinate, Number(weight));
   }
 }
 
-function argumentsOf(names: readonly string[], directives: readonly ConstDirectiveNode[] = []): Record<string, unknown> | null {
+function argumentsOf(names: readonly string[], directives: readonly DirectiveNode[] = []): Record<string, unknown> | null {
   const directive = directives.find((each) => names.includes(each.name.value));
   return directive
     ? Object.fromEntries((directive.arguments ?? []).map((each) => [each.name.value, valueFromASTUntyped(each.value)]))

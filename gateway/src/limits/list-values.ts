@@ -13,6 +13,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { isRecord } from '@shop/platform/is-record';
 import type { Variables } from './operation-cost.js';
 
 /** How many values the longest list among an operation's arguments has. */
@@ -53,10 +54,10 @@ function longestIn(value: unknown, type: GraphQLInputType, exempt: ReadonlySet<s
     const values = Array.isArray(value) ? value : [value];
     return values.reduce<number>((longest, each) => Math.max(longest, longestIn(each, inner.ofType, exempt)), values.length);
   }
-  if (!isInputObjectType(inner) || typeof value !== 'object' || value === null) return 0;
+  if (!isInputObjectType(inner) || !isRecord(value)) return 0;
   return Object.values(inner.getFields()).reduce((longest, field) => {
     if (!Object.hasOwn(value, field.name) || exempt.has(`${inner.name}.${field.name}`)) return longest;
-    return Math.max(longest, longestIn((value as Record<string, unknown>)[field.name], field.type, exempt));
+    return Math.max(longest, longestIn(value[field.name], field.type, exempt));
   }, 0);
 }
 

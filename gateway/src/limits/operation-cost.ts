@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { isRecord } from '@shop/platform/is-record';
 import type { CostTable, ListSize } from './cost-table.js';
 import { fragmentsOf, once, saturated, type Fragments } from './operation-shape.js';
 
@@ -185,10 +186,6 @@ class Estimate {
     const size = inside.reduce<unknown>((value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined), whole);
     return typeof size === 'number' && Number.isFinite(size) ? Math.max(1, size) : undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A literal's numbers and input objects, with variables filled in; anything else says nothing of sizes. */

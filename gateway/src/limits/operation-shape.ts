@@ -60,14 +60,14 @@ export function rootFieldsOf(
 const anyField = (): boolean => true;
 
 /** A fragment is measured once and counted wherever it is spread. A fragment inside itself counts as endless. */
-export function once<K>(
-  measured: Map<K, number>,
+export function once(
+  measured: Map<string, number>,
   fragment: FragmentDefinitionNode | undefined,
   measure: (fragment: FragmentDefinitionNode) => number,
-  key?: K,
+  key?: string,
 ): number {
   if (!fragment) return 0;
-  const at = key ?? (fragment.name.value as K);
+  const at = key ?? fragment.name.value;
   const known = measured.get(at);
   if (known !== undefined) return known;
   measured.set(at, ENDLESS);

@@ -50,7 +50,7 @@ export async function startMailbox({ port, host = '127.0.0.1', folder }: Mailbox
   // A sender that hangs up in the middle is its own loss.
   server.on('error', () => undefined);
   const listening = once(server.server, 'listening');
-  const failed = once(server.server, 'error').then(([error]) => Promise.reject(error as Error));
+  const failed = new Promise<never>((_, reject) => server.server.once('error', reject));
   server.listen(port, host);
   await Promise.race([listening, failed]);
   failed.catch(() => undefined);

@@ -52,13 +52,17 @@ function orderOf(
     locale: customer.locale,
     statusReason: reasonOf(steps, random),
     shippingAddress: home.address,
-    timeline: steps.map((status, step) => ({ at: new Date(placedAt + stepMs[step as 0 | 1 | 2 | 3 | 4]), status })),
+    timeline: steps.map((status, step) => ({ at: new Date(placedAt + (stepMs[step] ?? 0)), status })),
     shipments: shipmentsOf(steps, index, placedAt, content.lines.length),
     ...content,
   };
 }
 
-const stepMs = { 0: 0, 1: 2_000, 2: 86_400_000, 3: 2 * 86_400_000 - 30_000_000, 4: 12 * 3_600_000 * 3 + 2_000_000 } as const;
+/** How long after it was placed an order is on its way, and when it arrives. */
+const SENT_MS = 86_400_000;
+const ARRIVED_MS = 2 * 86_400_000 - 30_000_000;
+/** How long after it was placed it comes to its first, second … step. */
+const stepMs = [0, 2_000, SENT_MS, ARRIVED_MS, 12 * 3_600_000 * 3 + 2_000_000];
 
 function contentOf(random: Random, products: readonly SampleProduct[]): Pick<SeedOrder, 'lines' | 'totals' | 'deliveryOption'> {
   const bought = Array.from({ length: random.between(2, 4) }, () => {
@@ -105,14 +109,14 @@ function reasonOf(steps: readonly Status[], random: Random): string | null {
 function shipmentsOf(steps: readonly Status[], index: number, placedAt: number, lines: number): NonNullable<SeedOrder['shipments']> {
   const isSent = steps.some((status) => status === 'SHIPPED' || status === 'PARTIALLY_SHIPPED');
   if (!isSent) return [];
-  const packed = { at: new Date(placedAt + stepMs[2]), status: 'CREATED' as const, message: 'Packed.' };
+  const packed = { at: new Date(placedAt + SENT_MS), status: 'CREATED' as const, message: 'Packed.' };
   const onTheWay = {
-    at: new Date(placedAt + stepMs[2] + 14_400_000),
+    at: new Date(placedAt + SENT_MS + 14_400_000),
     status: 'IN_TRANSIT' as const,
     location: 'Leipzig',
     message: 'The parcel is in the sorting centre.',
   };
-  const arrived = { at: new Date(placedAt + stepMs[3]), status: 'DELIVERED' as const, message: 'The parcel was handed over.' };
+  const arrived = { at: new Date(placedAt + ARRIVED_MS), status: 'DELIVERED' as const, message: 'The parcel was handed over.' };
   const isPartial = steps.includes('PARTIALLY_SHIPPED') && lines > 1;
   return [
     {

@@ -94,13 +94,20 @@ function uncounted(known: Terms, chosen: readonly string[], keyParts: number): T
 }
 
 function chosenLabels(dimensions: readonly Dimension[]): Aggregations {
-  const fields = { category: 'category_label', brand: 'brand_label', attribute: 'attribute_label' } as const;
-  const chosen = dimensions.flatMap(({ facet, values }) => (facet in fields ? [{ facet: facet as keyof typeof fields, values }] : []));
+  const fields: Partial<Record<Dimension['facet'], string>> = {
+    category: 'category_label',
+    brand: 'brand_label',
+    attribute: 'attribute_label',
+  };
+  const chosen = dimensions.flatMap(({ facet, values }) => {
+    const field = fields[facet];
+    return field === undefined ? [] : [{ field, values }];
+  });
   if (chosen.length === 0) return {};
   const aggs = Object.fromEntries(
-    chosen.map(({ facet, values }, at) => [
+    chosen.map(({ field, values }, at) => [
       `chosen_${at}`,
-      { terms: { field: fields[facet], size: MAX_VALUES, include: values.map((value) => `${literal(value)}${PART}.*`).join('|') } },
+      { terms: { field, size: MAX_VALUES, include: values.map((value) => `${literal(value)}${PART}.*`).join('|') } },
     ]),
   );
   return { chosen: { global: {}, aggs: { published: { filter: published, aggs } } } };
