@@ -37,6 +37,10 @@ export interface ShopOptions {
   stripe?: StripeAccount;
   /** How long the provider's slow card takes, in ms; shorter in tests. */
   lateAnswerMs?: number;
+  /** A request that took longer is answered with what is there; 10,000 ms. */
+  requestTimeoutMs?: number;
+  /** The gateway refuses work while its timers come later than this; 200 ms. */
+  shedAboveDelayMs?: number;
 }
 
 /** Keys of an account at Stripe; its webhooks go to `/webhooks/stripe`. */
@@ -107,7 +111,8 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
         limits: limitsOf('enforce', demoMaxima),
         ...(options.engine && { engine: options.engine }),
         ...(options.persisted && { persisted: options.persisted }),
-        requestTimeoutMs: 10_000,
+        requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+        ...(options.shedAboveDelayMs !== undefined && { shedAboveDelayMs: options.shedAboveDelayMs }),
         drainDelayMs: 0,
       },
       {

@@ -63,6 +63,7 @@ function variablesOf(options: TestShopOptions): Record<string, string | undefine
   return {
     ...wideLimits,
     INTROSPECTION: 'true',
+    REQUEST_TIMEOUT_MS: '30000',
     DEMO_SIGN_INS: 'on',
     LOG_LEVEL: 'warn',
     SEED_SHOP: 'small',

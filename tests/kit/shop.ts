@@ -71,6 +71,9 @@ async function startShopInProcess({ stockPerSku = 100, lateAnswerMs, ...tuning }
     tuning,
     ...(lateAnswerMs !== undefined && { lateAnswerMs }),
   };
+    // A test machine that is slow for a while is no overload.
+    requestTimeoutMs: 60_000,
+    shedAboveDelayMs: Infinity,
   await seedSmallShop({ databaseUrl, stockPerSku });
   let shop = await startShop(options);
   const url = `http://127.0.0.1:${port}`;
