@@ -4,17 +4,9 @@ import { quietLogger } from '@shop/tests/kit/subgraph';
 import type { ClientRequest } from '../src/client-request.js';
 import type { LivePlan } from '../src/engine/live/live-plan.js';
 import { generations, type Generation } from '../src/generations.js';
+import { clientRequest } from './client-request.js';
 
-const request: ClientRequest = {
-  viewer: { kind: 'anonymous' },
-  locale: 'en',
-  clientAddress: '127.0.0.1',
-  requestId: 'r',
-  traceparent: null,
-  deadlineAtMs: Infinity,
-  signal: AbortSignal.any([]),
-  authorization: null,
-};
+const request = clientRequest();
 
 /** Known by its source, and never followed. */
 const planOf = (source: string): LivePlan<ClientRequest> => ({

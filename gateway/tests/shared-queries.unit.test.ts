@@ -1,19 +1,17 @@
 import { buildSchema, parse, type ExecutionResult } from 'graphql';
 import { expect, it } from 'vitest';
 import { TIMED_OUT } from '@shop/platform/lifecycle';
-import { anonymous, type Viewer } from '@shop/platform/viewer';
+import type { Viewer } from '@shop/platform/viewer';
 import type { ClientRequest } from '../src/client-request.js';
 import type { ClientOperation, Engine } from '../src/engine.js';
 import { sharedQueries } from '../src/shared-queries.js';
+import { clientRequest } from './client-request.js';
 
 const document = parse('query Q($n: Int, $__proto__: Int) { a(n: $n) } mutation M { b }');
 const query = (variables: Record<string, unknown> = {}): ClientOperation => ({ document, operationName: 'Q', variables });
 const mutation: ClientOperation = { document, operationName: 'M', variables: {} };
 
-function request(over: Partial<ClientRequest> = {}): ClientRequest {
-  const of = { viewer: anonymous, locale: 'en', clientAddress: '', requestId: '', traceparent: null, authorization: null };
-  return { ...of, deadlineAtMs: 1_000_000, signal: new AbortController().signal, ...over };
-}
+const request = (over: Partial<ClientRequest> = {}) => clientRequest({ deadlineAtMs: 1_000_000, ...over });
 
 /** An engine that answers when it is told to, in the order in which it was asked. */
 function slowEngine() {

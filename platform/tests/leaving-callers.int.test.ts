@@ -1,21 +1,14 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
-import type { EnvelopeClaims } from '../src/envelope.js';
+import { claimsOf, quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import type { RequestContext } from '../src/request-context.js';
 import { startSubgraphServer } from '../src/subgraph-server.js';
 import { httpTransport } from '../src/subgraph-transport.js';
+import { anonymous } from '../src/viewer.js';
 
 const sdl = 'type Query { forever: String }';
-const claims = (deadlineInMs: number): EnvelopeClaims => ({
-  viewer: { kind: 'anonymous' },
-  locale: 'en',
-  clientAddress: '127.0.0.1',
-  requestId: 'r',
-  traceparent: null,
-  deadlineAtMs: Date.now() + deadlineInMs,
-});
+const claims = (deadlineInMs: number) => claimsOf(anonymous, { deadlineAtMs: Date.now() + deadlineInMs });
 
 /** A subgraph that works until it is told to stop, and how it was told. */
 async function working() {

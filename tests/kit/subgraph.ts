@@ -15,6 +15,7 @@ export function userViewer(userId: string = newId(), scopes: string[] = [], role
   return { kind: 'user', userId, sessionId: newId(), roles, scopes };
 }
 
+/** What the gateway says of a request of this viewer, which may take 20 s. */
 export function claimsOf(viewer: Viewer, overrides: Partial<EnvelopeClaims> = {}): EnvelopeClaims {
   return {
     viewer,

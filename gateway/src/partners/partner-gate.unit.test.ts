@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '@shop/platform/clock';
 import { createLogger } from '@shop/platform/logger';
 import { inProcessRateLimiter } from '@shop/platform/rate-limit';
-import type { Viewer } from '@shop/platform/viewer';
-import type { ClientRequest } from '../client-request.js';
+import { clientRequest } from '../../tests/client-request.js';
 import { hashOf, readManifest, type Manifest } from './manifest.js';
 import { partnerBudget } from './partner-budget.js';
 import type { Partner } from './partner-directory.js';
@@ -31,18 +30,8 @@ function gateFor(mode: PartnerMode) {
   });
 }
 
-const requestOf = (viewer: Viewer): ClientRequest => ({
-  viewer,
-  locale: 'en',
-  clientAddress: '127.0.0.1',
-  requestId: 'r',
-  traceparent: null,
-  deadlineAtMs: 0,
-  signal: AbortSignal.any([]),
-  authorization: null,
-});
-const partner = requestOf({ kind: 'partner', clientId: 'c', scopes: [] });
-const guest = requestOf({ kind: 'anonymous' });
+const partner = clientRequest({ viewer: { kind: 'partner', clientId: 'c', scopes: [] } });
+const guest = clientRequest();
 const asked = (sent: { query?: string; documentId?: string }) => ({
   query: null,
   documentId: null,
@@ -91,7 +80,7 @@ describe('the gate of partners', () => {
 
   it('does not guess at the terms of a partner that nobody remembers', async () => {
     const { resolveDocument, afford } = gateFor('OFF');
-    const forgotten = requestOf({ kind: 'partner', clientId: 'other', scopes: [] });
+    const forgotten = clientRequest({ viewer: { kind: 'partner', clientId: 'other', scopes: [] } });
     expect(await resolveDocument(asked({ query: ours }), forgotten)).toMatchObject({
       errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }],
     });
