@@ -25,6 +25,8 @@ const sizeMessage: z.core.$ZodErrorMap = (issue) => {
     case 'array':
       return `must have ${bound} ${limit} entries`;
     default:
-      return issue.inclusive === true ? `must be ${bound} ${limit}` : undefined;
+      return issue.inclusive === true
+        ? `must be ${bound} ${limit}`
+        : `must be ${issue.code === 'too_small' ? 'more' : 'less'} than ${limit}`;
   }
 };

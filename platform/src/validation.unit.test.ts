@@ -25,6 +25,18 @@ describe('what is wrong with an input', () => {
     });
   });
 
+  it('holds numbers against bounds that they may not reach', () => {
+    const amounts = z.object({ amountMinor: z.int().positive(), share: z.number().lt(1) });
+    expect(validate(amounts, { amountMinor: 0, share: 1 })).toMatchObject({
+      error: {
+        fields: [
+          { path: ['amountMinor'], message: 'must be more than 0' },
+          { path: ['share'], message: 'must be less than 1' },
+        ],
+      },
+    });
+  });
+
   it('holds numbers against their bounds', () => {
     const checked = validate(schema, { name: 'long', password: 'long enough', quantity: 0, lines: [] });
     expect(checked).toMatchObject({
