@@ -62,8 +62,8 @@ function variablesOf(options: TestShopOptions): Record<string, string | undefine
   const { stockPerSku = 100, paymentActionTimeoutMs, cardProviderTimeoutMs, lateAnswerMs } = options;
   return {
     ...wideLimits,
-    INTROSPECTION: 'true',
     REQUEST_TIMEOUT_MS: '30000',
+    INTROSPECTION: 'true',
     DEMO_SIGN_INS: 'on',
     LOG_LEVEL: 'warn',
     SEED_SHOP: 'small',

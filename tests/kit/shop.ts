@@ -69,11 +69,11 @@ async function startShopInProcess({ stockPerSku = 100, lateAnswerMs, ...tuning }
     logLevel: process.env['LOG_LEVEL'] ?? 'silent',
     ...(process.env['GATEWAY_ENGINE'] === 'apollo' && { engine: 'apollo' as const }),
     tuning,
-    ...(lateAnswerMs !== undefined && { lateAnswerMs }),
-  };
     // A test machine that is slow for a while is no overload.
     requestTimeoutMs: 60_000,
     shedAboveDelayMs: Infinity,
+    ...(lateAnswerMs !== undefined && { lateAnswerMs }),
+  };
   await seedSmallShop({ databaseUrl, stockPerSku });
   let shop = await startShop(options);
   const url = `http://127.0.0.1:${port}`;
