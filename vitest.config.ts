@@ -16,15 +16,15 @@ const tier = (name: string, timeoutMs: number, globalSetup: string[]) => ({
     setupFiles: ['tests/kit/reflect.ts'],
     globalSetup,
     testTimeout: timeoutMs,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
 
 /** Scenarios of e2e that look into the process, or start one of their own. */
 const insideOnly = ['processes', 'shutdown', 'constant-work', 'lost-mark', 'planted-secrets/planted-secrets', 'two-users/subgraph-doors'];
 /** The scenarios of e2e once more, against the processes of docker-compose.yml on real stores, one shop at a time: `npm run test:stack`. */
-const scenarios = tier('stack', 300_000, ['tests/kit/stack.setup.ts']);
+const scenarios = tier('stack', 600_000, ['tests/kit/stack.setup.ts']);
 const stack = {
   ...scenarios,
   test: {
@@ -37,24 +37,24 @@ const stack = {
     ],
     provide: { shopForm: 'stack' as const },
     fileParallelism: false,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
   },
 };
 
 /** Faults of the whole shop, in the same form: they break its stores and kill its processes, so they run alone, after the others. */
-const faults = tier('faults', 180_000, ['tests/kit/stack.setup.ts']);
+const faults = tier('faults', 600_000, ['tests/kit/stack.setup.ts']);
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      tier('unit', 30_000, []),
-      tier('int', 60_000, ['tests/kit/postgres.setup.ts']),
-      tier('e2e', 120_000, ['tests/kit/postgres.setup.ts']),
+      tier('unit', 60_000, []),
+      tier('int', 180_000, ['tests/kit/postgres.setup.ts']),
+      tier('e2e', 300_000, ['tests/kit/postgres.setup.ts']),
       // On real servers, which have to be installed: not part of `npm test`.
-      tier('stores', 120_000, ['tests/kit/postgres.setup.ts', 'tests/kit/stores.setup.ts']),
+      tier('stores', 300_000, ['tests/kit/postgres.setup.ts', 'tests/kit/stores.setup.ts']),
       stack,
-      { ...faults, test: { ...faults.test, fileParallelism: false, hookTimeout: 300_000, sequence: { groupOrder: 1 } } },
+      { ...faults, test: { ...faults.test, fileParallelism: false, hookTimeout: 600_000, sequence: { groupOrder: 1 } } },
     ],
   },
 });

@@ -10,7 +10,7 @@ import { startTwoServices, type TwoServices } from './event-services.js';
 let shop: TwoServices;
 let bus: EventBus;
 const both = '--service orders --service inventory';
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 beforeEach(async () => {
   bus = inProcessBus({ logger: quietLogger, backoffMs: [1] });

@@ -13,7 +13,7 @@ import { placed, startTwoServices, type TwoServices } from './event-services.js'
 
 let servers: Servers<'nats'>;
 let shop: TwoServices;
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 beforeAll(async () => {
   servers = await ownServers(['nats']);

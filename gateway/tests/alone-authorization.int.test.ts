@@ -10,7 +10,7 @@ describe('the engine alone, which knows nobody', () => {
 
   beforeAll(async () => {
     ({ supergraphSdl } = disposables.use(await startPlainSubgraphs()));
-  }, 60_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   const ask = async (authorization: SecurityEnforcement, query: string) => {
@@ -24,15 +24,15 @@ describe('the engine alone, which knows nobody', () => {
       data: { treasure: null, whoAsks: 'Bearer somebody' },
       errors: [{ path: ['treasure'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }],
     });
-  }, 20_000);
+  });
 
   it('refuses the operation instead when it is told so', async () => {
     const { data, errors } = await ask('reject', '{ treasure whoAsks }');
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([{ path: ['treasure'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }]);
-  }, 20_000);
+  });
 
   it('leaves it to the subgraphs when it is told so', async () => {
     expect((await ask('off', '{ treasure whoAsks }')).data).toEqual({ treasure: 'gold', whoAsks: 'Bearer somebody' });
-  }, 20_000);
+  });
 });

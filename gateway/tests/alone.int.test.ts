@@ -53,7 +53,7 @@ describe('the engine alone, before plain subgraphs', () => {
       if (exitCode === null) process.kill(-pid, 'SIGTERM');
     });
     url = await addressOf(gateway);
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   it('is ready, and answers over both', async () => {
@@ -106,9 +106,9 @@ describe('the engine alone, before plain subgraphs', () => {
     await writeFile(file, sdl.slice(0, sdl.length / 2));
     expect((await post(url, { query: '{ ships { crew } }' })).errors).toBeUndefined();
     await writeFile(file, sdl.replace(/^ *broken: .*$/m, ''));
-    await expect.poll(async () => (await post(url, { query: '{ broken }' })).status, { timeout: 20_000 }).toBe(400);
+    await expect.poll(async () => (await post(url, { query: '{ broken }' })).status).toBe(400);
     expect((await post(url, { query: '{ ships { crew } }' })).errors).toBeUndefined();
-  }, 30_000);
+  });
 });
 
 describe('a call that cannot work says why', () => {
@@ -121,7 +121,7 @@ describe('a call that cannot work says why', () => {
     expect(missing).toMatchObject({ code: 2, printed: '', said: expect.stringMatching(/\/nowhere cannot be read: ENOENT/) });
     expect(broken).toMatchObject({ code: 2, printed: '', said: expect.stringMatching(/This is no supergraph/) });
     expect(unnamed).toMatchObject({ code: 2, printed: '', said: expect.stringMatching(/Which supergraph\?/) });
-  }, 120_000);
+  });
 
   it('when the port is none, or taken', async () => {
     const shop = ['--supergraph', join(root, 'schema/supergraph.graphql')];
@@ -135,5 +135,5 @@ describe('a call that cannot work says why', () => {
       said: expect.stringMatching(/cannot be listened on: .*EADDRINUSE/),
     });
     server.close();
-  }, 120_000);
+  });
 });

@@ -63,7 +63,7 @@ async function subgraphDoing(first: Handler) {
 }
 
 /** A thread that plans takes its time to start. */
-const soon = { timeout: 10_000 };
+const soon = { timeout: 60_000 };
 
 const stack: AsyncDisposableStack[] = [];
 afterEach(async () => {

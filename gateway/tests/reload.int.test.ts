@@ -34,7 +34,7 @@ const titleMoved = composed(
 );
 
 /** A thread that plans takes its time to start. */
-const soon = { timeout: 10_000 };
+const soon = { timeout: 60_000 };
 
 const stack: AsyncDisposableStack[] = [];
 afterEach(async () => {

@@ -4,8 +4,8 @@ import type { EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
 
 export const COUNTED = 'tests.counted.v1';
-export const OTHER = 'tests.other.v1';
-export const FOREIGN = 'strangers.seen.v1';
+const OTHER = 'tests.other.v1';
+const FOREIGN = 'strangers.seen.v1';
 
 let versions = new Map<string, number>();
 
@@ -38,7 +38,7 @@ export function recorder(name: string, types: readonly string[], fail: (event: E
   return { consumer, handled, parked, attempts, numbers: () => handled.map(numberOf) };
 }
 
-export const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 30_000, interval: 20 });
+export const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 /** What every event bus promises. `open` gives one on which nothing was ever published and that retries a failing event within milliseconds. */
 export function eventBusContract(open: () => Promise<EventBus>): void {

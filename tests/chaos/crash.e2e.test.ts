@@ -45,23 +45,19 @@ describe('a shop', () => {
     const { nodes } = stocked.parse(await shop.guest.get('{ products(first: 20) { nodes { variants { sku availability { status } } } } }'));
     const variants = nodes.flatMap((node) => node.variants);
     skus = variants.filter(({ availability }) => availability.status === 'IN_STOCK').map(({ sku }) => sku);
-  }, 180_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
-  it.each(crashes)(
-    'killed at %s, the %ith time, has lost, doubled and left stuck no order after the next start',
-    async (name, nth) => {
-      const purchases = await eightPurchases();
-      await shop.kill();
-      await shop.start({ FAILPOINT: `${name}:${nth}` });
-      await Promise.all(purchases.map((purchase) => buy(purchase).catch(() => null)));
-      await shop.untilExit();
-      await shop.kill();
-      await shop.start();
-      await expectAllIsWell(purchases);
-    },
-    180_000,
-  );
+  it.each(crashes)('killed at %s, the %ith time, has lost, doubled and left stuck no order after the next start', async (name, nth) => {
+    const purchases = await eightPurchases();
+    await shop.kill();
+    await shop.start({ FAILPOINT: `${name}:${nth}` });
+    await Promise.all(purchases.map((purchase) => buy(purchase).catch(() => null)));
+    await shop.untilExit();
+    await shop.kill();
+    await shop.start();
+    await expectAllIsWell(purchases);
+  });
 
   it('stopped amid its orders has lost, doubled and left stuck none after the next start', async () => {
     const purchases = await eightPurchases();
@@ -70,7 +66,7 @@ describe('a shop', () => {
     await shop.stop();
     await shop.start();
     await expectAllIsWell(purchases);
-  }, 180_000);
+  });
 
   async function expectAllIsWell(purchases: readonly Purchase[]): Promise<void> {
     const orders = await Promise.all(purchases.map((purchase) => until(() => buy(purchase), { what: 'an order for its key' })));

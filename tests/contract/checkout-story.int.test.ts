@@ -160,7 +160,7 @@ test('a good card: CONFIRMED, stock and money taken; cancelled: both back', asyn
   await dataOf(as(orders, { kind: 'order-token', orderId: id })(`mutation { cancelOrder(input: { orderId: "${id}" }) { __typename } }`));
   expect((await follow(id, 'CANCELLED')).at(-1)).toBe('CANCELLED');
   await expect.poll(() => available('back')).toEqual({ onHand: 100, reserved: 0 });
-  await expect.poll(() => paymentOf(id), { timeout: 5_000 }).toMatchObject({ status: 'REFUNDED' });
+  await expect.poll(() => paymentOf(id)).toMatchObject({ status: 'REFUNDED' });
 });
 
 test('a declined card: REJECTED, the stock is back', async () => {

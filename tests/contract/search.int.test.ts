@@ -179,7 +179,7 @@ describe('what changes', () => {
     await shop.bus.publish(productEvent('lamp-4', 2, { status: 'ARCHIVED' }));
     catalog.mend();
     const isReady = async () => expect((await search.subgraph.server.app.inject('/health/ready')).statusCode).toBe(200);
-    await vi.waitFor(isReady, { timeout: 10_000, interval: 10 });
+    await vi.waitFor(isReady, { timeout: 60_000, interval: 10 });
     expect(await search.idsOf({ query: 'lantern' })).toEqual(['lamp-3']);
     expect((await search.ask({ first: 1 })).totalCount).toBe(117);
   });

@@ -35,7 +35,7 @@ export async function startRedisServer({ flags = [] }: RedisServerOptions = {}):
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
     server = spawn('redis-server', [...own, '--appendonly', 'yes', '--appendfsync', 'always', ...flags], { stdio: 'ignore' });
     server.on('error', () => undefined);
-    await until(() => onConnection(url, (client) => client.ping()), { timeoutMs: 10_000, what: 'redis-server' });
+    await until(() => onConnection(url, (client) => client.ping()), { what: 'redis-server' });
   };
   const kill = async () => {
     const running = server;

@@ -37,7 +37,7 @@ export interface ShopProcess extends AsyncDisposable {
 /** How much of what it prints is kept, in characters. */
 const MAX_OUTPUT = 2_000_000;
 /** After this long a start has failed. */
-const MAX_START_MS = 90_000;
+const MAX_START_MS = 180_000;
 
 const main = fileURLToPath(import.meta.resolve('@shop/standalone/main')).replace(/src\/main\.ts$/, 'dist/main.js');
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { checkBooks, type Books } from './ledger.js';
 
 /** Asks until `look` returns something other than null. Throws, with what was seen last, after `timeoutMs`; an error of `look` counts as null. */
-export async function until<T>(look: () => Promise<T | null>, { timeoutMs = 30_000, what = 'it' } = {}): Promise<T> {
+export async function until<T>(look: () => Promise<T | null>, { timeoutMs = 60_000, what = 'it' } = {}): Promise<T> {
   const end = performance.now() + timeoutMs;
   let last: unknown = null;
   for (;;) {

@@ -30,7 +30,7 @@ describe('the work behind a page', () => {
     skus = await someSkus(shop, 20);
     for (const sku of skus.slice(0, 6)) await placeOrder(await guestCart(shop).with(sku).ready());
     await shop.settle();
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   /** Warm: what is remembered from the first request is no part of the comparison. */

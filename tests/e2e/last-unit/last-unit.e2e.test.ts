@@ -16,7 +16,7 @@ describe.each([
   beforeAll(async () => {
     shop = disposables.use(await startTestShop({ stockPerSku: units }));
     [sku = ''] = await someSkus(shop, 1);
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   it(`leave exactly ${units} confirmed, nothing held and an authorisation for each`, async () => {
@@ -38,7 +38,7 @@ describe.each([
     expect(await shop.sql('inventory', "select order_id from reservation where status = 'HELD'")).toEqual([]);
     expect((await shop.provider.intents()).filter(({ charge }) => charge !== null)).toHaveLength(units);
     expect(await checkBooks(shop)).toEqual([]);
-  }, 120_000);
+  });
 
   /** In portions: only the checkouts are to come all at once. */
   async function manyCarts(count: number): Promise<ReadyCart[]> {

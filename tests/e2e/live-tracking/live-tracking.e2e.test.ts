@@ -35,7 +35,7 @@ describe('a guest who follows an order with its token', () => {
     shop = disposables.use(await startTestShop());
     staff = await shop.signedIn('staff@shop.example');
     [sku = ''] = await someSkus(shop, 1);
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   const bought = async (): Promise<PlacedOrder> => placeOrder(await guestCart(shop).with(sku).ready());

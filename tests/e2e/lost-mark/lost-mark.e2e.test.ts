@@ -17,4 +17,4 @@ it('a shop in which somebody has bought is not emptied because the mark of its s
   await shop.start();
   const found = await bearerOf(shop, order).get('query Found($id: ID!) { order(id: $id) { number } }', { id: order.id });
   expect(found).toEqual({ number: order.number });
-}, 180_000);
+});

@@ -16,7 +16,7 @@ describe.skipIf(withoutChromium())('the pages in a browser', () => {
   beforeAll(async () => {
     shop = disposables.use(await startTestShop());
     browser = disposables.use(await launchBrowser());
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   beforeEach(async () => {

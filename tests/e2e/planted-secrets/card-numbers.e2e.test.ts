@@ -29,7 +29,7 @@ describe('a card number', () => {
     shop = disposables.use(await startTestShop());
     schema = buildSchema(await readFile(new URL('../../../schema/api.graphql', import.meta.url), 'utf8'));
     clients = [shop.guest, await shop.signedIn('customer@shop.example'), await shop.signedIn('admin@shop.example')];
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   const rootFields = () =>

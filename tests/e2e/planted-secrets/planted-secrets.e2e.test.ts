@@ -35,7 +35,7 @@ describe('secrets that people send, and those of the shop itself', () => {
       secrets.set(`the shop's ${name}`, secret);
     await useEverything();
     await untilBooksCheck(shop);
-  }, 180_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   async function useEverything(): Promise<void> {

@@ -50,7 +50,7 @@ describe('a new price', () => {
     const answer = await staff.get(SET_PRICES, { input: { productId: product.id, expectedVersion: product.version, prices } });
     expect(answer).toMatchObject({ __typename: 'ProductPayload', product: { version: product.version + 1 } });
     await shop.settle();
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   const searched = async (variables: Record<string, unknown>) => searchSchema.parse(await shop.guest.get(SEARCH, variables));

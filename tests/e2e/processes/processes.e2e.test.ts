@@ -104,7 +104,7 @@ describe('a process of the shop', () => {
       DATABASE_URL: database.url,
       NATS_URL: NO_BROKER,
       ENVELOPE_SECRETS: SECRET,
-      DRAIN_DELAY_MS: '1500',
+      DRAIN_DELAY_MS: '5000',
     };
     const migrating = start('subgraphs/inventory/dist/main.js', environment, ['migrate']);
     expect(await migrating.ended, migrating.printed()).toBe(0);

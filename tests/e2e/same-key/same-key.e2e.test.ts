@@ -11,7 +11,7 @@ describe('an idempotency key', () => {
   beforeAll(async () => {
     shop = disposables.use(await startTestShop());
     [sku = ''] = await someSkus(shop, 1);
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   const authorizationsOf = async (orderId: string) =>

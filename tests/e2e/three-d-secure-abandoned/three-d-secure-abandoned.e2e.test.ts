@@ -3,9 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bearerOf, guestCart, placeOrder, someSkus, untilStatus } from '../../kit/buyer.js';
 import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop } from '../../kit/shop.js';
+import { until } from '../../kit/until.js';
 import { mailsTo, readOrder, stockOf } from '../../kit/views.js';
 
-const shop = await startTestShop({ paymentActionTimeoutMs: 3_000 });
+const shop = await startTestShop({ paymentActionTimeoutMs: 5_000 });
 afterAll(() => shop[Symbol.asyncDispose]());
 const [chair = ''] = await someSkus(shop);
 const staff = await shop.signedIn('staff@shop.example');
@@ -15,8 +16,7 @@ describe('a buyer who never answers the bank', () => {
     const choice = { paymentToken: 'pm_card_threeDSecure2Required', email: 'gone@shop.example' };
     const order = await placeOrder(await guestCart(shop).with(chair, 2).ready(), choice);
     const buyer = bearerOf(shop, order);
-    await shop.settle();
-    const page = (await readOrder(buyer, order.id))?.payment?.nextActionUrl ?? '';
+    const page = await until(async () => (await readOrder(buyer, order.id))?.payment?.nextActionUrl ?? null, { what: 'the bank to ask' });
     expect(await untilStatus(buyer, order.id, 'REJECTED')).toEqual(['PLACED', 'REJECTED']);
     await shop.settle();
     const late = await request(page, {

@@ -59,7 +59,7 @@ describe('the door of a subgraph', () => {
     owner = await somebody(shop, staff, 'Canarybird', sku);
     other = await somebody(shop, staff, 'Stranger', sku);
     subgraphs = [...shop.shop.subgraphs];
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   const subgraph = (name: string): RunningSubgraph => {

@@ -35,7 +35,7 @@ describe('of two users and a guest', () => {
       ['the holder of a token of another order', bearerOf(shop, other.orders[0])],
       ['the holder of a token of an older order', bearerOf(shop, owner.orders[1])],
     ];
-  }, 120_000);
+  });
   afterAll(() => disposables.disposeAsync());
 
   /** The first answer, also of a subscription. */
