@@ -101,6 +101,6 @@ async function untilQuiet(look: () => Promise<string[]>, stores: Servers<ServerN
     }
     return true;
   };
-  await until(isQuiet, { timeoutMs: 60_000, what: 'the shop to come to rest' });
+  await until(isQuiet, { timeoutMs: 120_000, what: 'the shop to come to rest' });
   await refreshIndices(stores);
 }
