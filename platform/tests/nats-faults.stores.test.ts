@@ -167,7 +167,8 @@ describe('while the broker is away', () => {
     const seen = recorder('seen', [COUNTED]);
     reader.consume(seen.consumer);
     await eventually(() => expect(seen.numbers()).toEqual([0, 1, 2, 3, 4]));
-    await eventually(() => sender.publish(eventOf('a', 5)));
+    const next = eventOf('a', 5);
+    await eventually(() => sender.publish(next));
     await eventually(() => expect(seen.numbers()).toEqual([0, 1, 2, 3, 4, 5]));
   });
 
@@ -180,7 +181,8 @@ describe('while the broker is away', () => {
     await servers.kill('nats');
     servers.wipe('nats');
     await servers.start('nats');
-    await eventually(() => sender.publish(eventOf('a', 1)));
+    const next = eventOf('a', 1);
+    await eventually(() => sender.publish(next));
     await eventually(() => expect(seen.numbers()).toEqual([0, 1]));
   });
 

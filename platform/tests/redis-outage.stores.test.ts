@@ -24,7 +24,7 @@ describe('while Redis is away', () => {
 
   beforeAll(async () => {
     server = await startRedisServer();
-    redis = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 1_000, restMs: 200, connectWithinMs: 10_000 });
+    redis = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 3_000, restMs: 200, connectWithinMs: 10_000 });
   });
   afterAll(async () => {
     await redis[Symbol.asyncDispose]();

@@ -13,7 +13,7 @@ import { quietLogger } from '@shop/tests/kit/subgraph';
 import { eventually } from './event-bus.contract.js';
 
 const counted = { type: 'tests.counted.v1', data: z.object({ n: z.int() }) };
-const LEASE_MS = 1_500;
+const LEASE_MS = 5_000;
 
 let place: OpenTestDatabase;
 let db: Database;

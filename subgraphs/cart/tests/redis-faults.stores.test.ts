@@ -53,7 +53,7 @@ beforeAll(async () => {
   [server, place] = await Promise.all([startRedisServer(), openTestDatabase(cartMigrations)]);
   db = place.db;
   copy = cartCopyIn(db);
-  redis = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 1_000, restMs: 200, connectWithinMs: 10_000 });
+  redis = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 3_000, restMs: 200, connectWithinMs: 10_000 });
   store = storeOn(redis);
 });
 afterAll(async () => {

@@ -44,7 +44,7 @@ describe('void', () => {
   });
 
   test('while the provider is silent waits for it, then lets the late authorisation go', async () => {
-    await using world = await startWorld({ webhooks: false, payments: { providerTimeoutMs: 100 }, sandbox: { lateAnswerMs: 400 } });
+    await using world = await startWorld({ webhooks: false, payments: { providerTimeoutMs: 100 }, sandbox: { lateAnswerMs: 3_000 } });
     const orderId = newId();
     await world.authorize(orderId, 'pm_sandbox_slow');
     while (intentsOf(world, orderId).length === 0) await world.sql('select pg_sleep(0.01)');
