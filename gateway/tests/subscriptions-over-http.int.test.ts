@@ -60,7 +60,7 @@ describe('server-sent events', () => {
   it('show that they live while nothing happens', async () => {
     await using impatient = await startTestGateway({ socketTiming: { heartbeatMs: 20 } });
     const answer = await ask(impatient.url, 'text/event-stream', moves, { id: '7', upTo: 0 });
-    expect(await readUntil(answer, (text) => text.length >= 9)).toBe(':\n\n:\n\n:\n\n');
+    expect(await readUntil(answer, (text) => text.length >= 9)).toMatch(/^(:\n\n){3,}$/);
   });
 
   it('are counted with the sockets of the address', async () => {
