@@ -1,11 +1,13 @@
+import { networkOf } from '@shop/platform/network-address';
 import { actorOf } from '@shop/platform/viewer';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { claimsOf, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
-import { createGraphEngine, type GraphEngineOptions } from './engine/graph-engine.js';
+import { createGraphEngine, type GraphEngine, type GraphEngineOptions } from './engine/graph-engine.js';
 import type { LiveFields } from './engine/live/live-field.js';
 import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
 import type { AuthorizationOptions } from './engine/plan-cache.js';
+import { createStockEngine } from './stock/stock-engine.js';
 
 /** Ours take up to 10 ms. */
 export const PLANNING = { deadlineMs: 2_000, maxWaiting: 100 };
@@ -26,9 +28,20 @@ export function createCompiledEngine(
   return engineOver({ supergraphSdl, fetchers, planning: PLANNING, ...options });
 }
 
+/** The same with Apollo's executor in place of ours. */
+export function createApolloEngine(
+  supergraphSdl: string,
+  fetchers: ReadonlyMap<string, SubgraphFetcher<ClientRequest>>,
+  options: CompiledEngineOptions = {},
+): Engine {
+  return engineOver({ supergraphSdl, fetchers, planning: PLANNING, ...options }, createStockEngine);
+}
+
+type CreateEngine = (options: GraphEngineOptions<ClientRequest>) => GraphEngine<ClientRequest>;
+
 /** The same, whatever its subgraphs are reached by. */
-export function engineOver(options: GraphEngineOptions<ClientRequest>): Engine {
-  const engine = createGraphEngine({ overrides: { requestKey }, ...options });
+export function engineOver(options: GraphEngineOptions<ClientRequest>, create: CreateEngine = createGraphEngine): Engine {
+  const engine = create({ overrides: { requestKey }, askerOf, ...options });
   return {
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
     apiSchema: engine.apiSchema,
@@ -43,6 +56,12 @@ export function engineOver(options: GraphEngineOptions<ClientRequest>): Engine {
 function requestKey({ viewer, clientAddress }: ClientRequest): string {
   const actor = actorOf(viewer);
   return actor === 'guest' ? `${actor} at ${clientAddress}` : actor;
+}
+
+/** Whoever has signed in has a share of their own; all others of one network have one together. */
+function askerOf({ viewer, clientAddress }: ClientRequest): string {
+  const actor = actorOf(viewer);
+  return actor === 'guest' ? `guests of ${networkOf(clientAddress)}` : actor;
 }
 
 /** A subgraph as the engine reaches it: with the client's claims in a sealed envelope. */

@@ -3,7 +3,7 @@ import { systemClock } from '@shop/platform/clock';
 import type { Logger } from '@shop/platform/logger';
 import { inProcessRateLimiter, type RateLimiter } from '@shop/platform/rate-limit';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
-import { createCompiledEngine, subgraphFetcher } from './compiled-engine.js';
+import { createApolloEngine, createCompiledEngine, subgraphFetcher } from './compiled-engine.js';
 import { defaultLiveFields, defaultSocketTiming, type GatewayConfig } from './config.js';
 import { exposition } from './exposition.js';
 import { gatewayMetrics } from './gateway-metrics.js';
@@ -22,7 +22,6 @@ import type { PartnerCount } from './partners/partner-gate.js';
 import { nothingPersisted, registeredTexts } from './partners/persisted-lists.js';
 import { watchKeys } from './partners/watch-keys.js';
 import { defaultResilience } from './resilient-fetcher.js';
-import { createStockEngine } from './stock-engine.js';
 import { refuseUnknownSubgraphs } from './supergraph.js';
 import { viewerAuthorization, type DecidePolicies, type DenialCount } from './viewer-authorization.js';
 import { watchedFile } from './watched-file.js';
@@ -116,13 +115,11 @@ export async function startGateway(
       judgeBatch: batchLimit(limits, watch),
     },
   );
-  const engineOf = (supergraphSdl: string) =>
-    config.engine === 'apollo'
-      ? createStockEngine(supergraphSdl, transports)
-      : createCompiledEngine(supergraphSdl, guarded.fetchers, {
-          authorization: authorization.options,
-          liveFields: config.liveFields ?? defaultLiveFields,
-        });
+  const engineOf = (supergraphSdl: string) => {
+    const options = { authorization: authorization.options, liveFields: config.liveFields ?? defaultLiveFields };
+    const create = config.engine === 'apollo' ? createApolloEngine : createCompiledEngine;
+    return create(supergraphSdl, guarded.fetchers, options);
+  };
   const shedding = startLoadShedding({ aboveDelayMs: config.shedAboveDelayMs ?? 200, lastRefused: ['checkout'] });
   const persisted = config.persisted ?? nothingPersisted;
   const schemas = generations({

@@ -9,9 +9,10 @@ import { livePlanner } from './live/live-planner.js';
 import type { LiveFields } from './live/live-field.js';
 import type { LivePlanned } from './live/live-plan.js';
 import { overridesFor, type OverrideOptions } from './override-labels.js';
-import { planCache, type Admission, type AuthorizationOptions, type PlanCounts, type PlanRequest } from './plan-cache.js';
+import { planCache, type Admission, type AuthorizationOptions, type PlanCache, type PlanCounts, type PlanRequest } from './plan-cache.js';
 import { createPlanner } from './planner.js';
 import { openPlannerThread, type PlannerThreadOptions } from './planner-thread.js';
+import { prepareOperation, type PreparedOperation } from './prepared-operation.js';
 import { plannerSupergraph } from './planner-supergraph.js';
 import { respond, rootOf, startRun } from './run.js';
 import { strippedOfSecurity } from './security-directives.js';
@@ -39,6 +40,8 @@ export interface GraphEngineOptions<C> {
   authorization?: AuthorizationOptions<C>;
   /** How labels of progressive `@override`s are decided. Left out: they are all off. */
   overrides?: OverrideOptions<C>;
+  /** Whose share of the planner's time a new operation takes. Left out: all have one share. */
+  askerOf?(context: C): string;
   /**
    * Plans what is not warmed on a thread of its own, which starts when it is first needed, and refuses what takes longer than that
    * (`planner-thread.ts`). Left out: on the thread that asks, however long it takes.
@@ -108,17 +111,18 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
   const plan = thread?.plan ?? createPlanner(planner.supergraphSdl, planner);
   const parts = { plan, supergraph, apiSchema, fetchers, conditions, onBatch };
   const overridesOf = overridesFor(document, options.overrides);
-  const plans = planCache({ parts, rules: authorizationRules(document), authorization, overridesOf, maxPlans });
+  const plans = planCache<C, PreparedOperation<C>>({
+    prepare: (preparation) => prepareOperation(preparation, parts),
+    apiSchema,
+    rules: authorizationRules(document),
+    authorization,
+    overridesOf,
+    ...(options.askerOf && { askerOf: options.askerOf }),
+    maxPlans,
+  });
   return {
     apiSchema,
-    warm: async (operations) => {
-      const faults: WarmFault[] = [];
-      for (const operation of operations)
-        await plans.warm(operation).catch((error: unknown) => {
-          faults.push({ operation, error });
-        });
-      return faults;
-    },
+    warm: (operations) => warmAll(plans, operations),
     mostUsed: plans.mostUsed,
     planCounts: plans.counts,
     entityCounts: () => ({ ...entities }),
@@ -156,9 +160,19 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
   };
 }
 
+/** One after the other. */
+export async function warmAll<C, P>(plans: PlanCache<C, P>, operations: readonly PlanRequest[]): Promise<readonly WarmFault[]> {
+  const faults: WarmFault[] = [];
+  for (const operation of operations)
+    await plans.warm(operation).catch((error: unknown) => {
+      faults.push({ operation, error });
+    });
+  return faults;
+}
+
 /** What is still to be planned at a request's deadline is planned for those who ask for it next. */
-async function inTime<C>(admitting: Promise<Admission<C>>, signal: AbortSignal): Promise<Admission<C>> {
-  const { promise, resolve } = Promise.withResolvers<Admission<C>>();
+export async function inTime<P>(admitting: Promise<Admission<P>>, signal: AbortSignal): Promise<Admission<P>> {
+  const { promise, resolve } = Promise.withResolvers<Admission<P>>();
   const refuse = () => resolve({ kind: 'refused', errors: [new GraphQLError('There was no time to plan this.', { extensions: TIMEOUT })] });
   if (signal.aborted) refuse();
   signal.addEventListener('abort', refuse, { once: true });

@@ -1,11 +1,11 @@
-import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { AuthorizationRules, Check } from './authorization-rules.js';
 import { authorizeOperation, denialText, holds, type Claims, type Denial, type OperationAuthorization } from './authorization.js';
 import type { DenialText } from './collect-fields.js';
 import type { Overrides } from './override-labels.js';
 import { PLANNER_BUSY } from './planner-thread.js';
-import { operationOf, prepareOperation, type PlanningParts, type PreparedOperation } from './prepared-operation.js';
+import { operationOf, type Preparation } from './prepared-operation.js';
 
 /** `filter`: what is denied is null, with an error. `reject`: nothing of the operation runs. `dry-run`: everything runs, and it is told. */
 export const authorizationModes = ['filter', 'reject', 'dry-run'] as const;
@@ -24,7 +24,7 @@ export interface AuthorizationOptions<C> {
 }
 
 /** An operation that may run, or what to say instead. */
-export type Admission<C> = { kind: 'admitted'; prepared: PreparedOperation<C>; failed: readonly Check[] } | Refused;
+export type Admission<P> = { kind: 'admitted'; prepared: P; failed: readonly Check[] } | Refused;
 interface Refused {
   kind: 'refused';
   errors: readonly GraphQLError[];
@@ -37,13 +37,14 @@ export interface PlanRequest {
   isIncremental?: boolean;
 }
 
-export interface PlanCache<C> {
+/** `P` is what becomes of an operation: whatever executes plans says. */
+export interface PlanCache<C, P> {
   /**
    * The operation as this context may have it, planned and compiled; `also` fails whatever the context says. A promise only where
    * policies decide, or it must be planned first. Throws a GraphQLError when there is no such operation, and whatever the planner throws; that an
    * operation cannot be planned is remembered.
    */
-  admit(request: PlanRequest, context: C, also?: readonly Check[]): Admission<C> | Promise<Admission<C>>;
+  admit(request: PlanRequest, context: C, also?: readonly Check[]): Admission<P> | Promise<Admission<P>>;
   /** Plans and compiles the operation as somebody may have it who may have everything. Rejects with what the planner throws. */
   warm(request: PlanRequest): Promise<void>;
   /** The operations that were asked for most, first the most. */
@@ -59,32 +60,37 @@ export interface PlanCounts {
   size: number;
 }
 
-interface Known<C> {
+interface Known<P> {
   operation: OperationDefinitionNode;
   authorization: OperationAuthorization;
   policies: readonly string[];
   overrides: Overrides;
-  whole: Prepared<C> | null;
+  whole: Prepared<P> | null;
   /** By what fails. */
-  restricted: LRUCache<string, Restricted<C>>;
+  restricted: LRUCache<string, Restricted<P>>;
   uses: number;
 }
 
-interface Restricted<C> {
+interface Restricted<P> {
   denials: readonly Denial[];
   refusal: Refused | null;
-  prepared: Prepared<C> | null;
+  prepared: Prepared<P> | null;
 }
 
 /** A promise while it is planned, and when that has failed. */
-type Prepared<C> = PreparedOperation<C> | Promise<PreparedOperation<C>>;
+type Prepared<P> = P | Promise<P>;
 
-export interface PlanCacheOptions<C> {
-  parts: PlanningParts<C>;
+export interface PlanCacheOptions<C, P> {
+  /** Plans what an operation asks; throws, or rejects, with what the planner throws. */
+  prepare(preparation: Preparation): Prepared<P>;
+  /** What clients see. */
+  apiSchema: GraphQLSchema;
   rules: AuthorizationRules;
   authorization: AuthorizationOptions<C> | undefined;
   /** How labels of `@override` are for this context; for nobody in particular when there is none. */
   overridesOf(context: C | null): Overrides;
+  /** Whose share of the planner's time a new operation takes; everybody's alike when left out. */
+  askerOf?(context: C): string;
   /** Documents; the least recently used goes first. */
   maxPlans: number;
 }
@@ -93,68 +99,73 @@ export interface PlanCacheOptions<C> {
 const FORMS = 16;
 
 /** Plans by the document's identity, the operation's name, and what of it is denied: never by who asks. */
-export function planCache<C>({ parts, rules, authorization, overridesOf, maxPlans }: PlanCacheOptions<C>): PlanCache<C> {
-  const documents = new LRUCache<DocumentNode, Map<string, Known<C>>>({ max: maxPlans });
+export function planCache<C, P extends object>(options: PlanCacheOptions<C, P>): PlanCache<C, P> {
+  const { prepare, authorization, overridesOf, askerOf, maxPlans } = options;
+  const documents = new LRUCache<DocumentNode, Map<string, Known<P>>>({ max: maxPlans });
   let hits = 0;
   let misses = 0;
 
-  const knownOf = ({ document, operationName, isIncremental }: PlanRequest, context: C | null): Known<C> => {
+  const knownOf = ({ document, operationName, isIncremental }: PlanRequest, context: C | null): Known<P> => {
     const overrides = overridesOf(context);
     const key = `${operationName ?? ''}${SEPARATOR}${overrides.key}${isIncremental ? '+' : ''}`;
     const byName = documents.get(document);
     const known = byName?.get(key);
     if (known) return known;
-    const made = look(document, operationName, overrides, parts, authorization ? rules : null);
-    documents.set(document, (byName ?? new Map<string, Known<C>>()).set(key, made));
+    const made = look(document, operationName, overrides, options);
+    documents.set(document, (byName ?? new Map<string, Known<P>>()).set(key, made));
     return made;
   };
-  const wholeOf = (known: Known<C>, { document, operationName, isIncremental = false }: PlanRequest): Prepared<C> => {
-    if (known.whole) hits++;
-    else misses++;
-    const keep = (prepared: Prepared<C> | null) => void (known.whole = prepared);
-    return (
-      known.whole ?? kept(prepareOperation({ document, operationName, overrides: known.overrides.values, isIncremental }, parts), keep)
-    );
+  const ownShare = (context: C | null): Pick<Preparation, 'asker'> => (askerOf && context !== null ? { asker: askerOf(context) } : {});
+  const wholeOf = (known: Known<P>, request: PlanRequest, context: C | null): Prepared<P> => {
+    if (known.whole) {
+      hits++;
+      return known.whole;
+    }
+    misses++;
+    const { document, operationName, isIncremental = false } = request;
+    const preparation = { document, operationName, overrides: known.overrides.values, isIncremental, ...ownShare(context) };
+    return kept(prepare(preparation), (prepared) => void (known.whole = prepared));
   };
-  const restrictedOf = (known: Known<C>, { operationName }: PlanRequest, failed: ReadonlySet<Check>, { isAuthenticated }: Claims) => {
+  const restrictedOf = (known: Known<P>, request: PlanRequest, failed: ReadonlySet<Check>, claimed: Claims, context: C): Restricted<P> => {
+    const { isAuthenticated } = claimed;
     const key = `${known.authorization.checks.map((check) => (failed.has(check) ? 1 : 0)).join('')}${isAuthenticated ? 'a' : ''}`;
     const remembered = known.restricted.get(key);
     if (remembered) hits++;
     else misses++;
-    const made = remembered ?? restrict(known, operationName, failed, isAuthenticated, parts, authorization);
+    const made = remembered ?? restrict(known, request, failed, isAuthenticated, options, ownShare(context));
     known.restricted.set(key, made);
     if (!remembered && made.prepared)
       void kept(made.prepared, (prepared) => (prepared ? void (made.prepared = prepared) : void known.restricted.delete(key)));
     return made;
   };
   const decide = (
-    known: Known<C>,
+    known: Known<P>,
     request: PlanRequest,
     { mode, claims, denied }: AuthorizationOptions<C>,
     context: C,
     policies: ReadonlySet<string>,
     also: readonly Check[],
-  ): Admission<C> | Promise<Admission<C>> => {
+  ): Admission<P> | Promise<Admission<P>> => {
     const claimed = claims(context);
     const failed = known.authorization.checks.filter((check) => also.includes(check) || !holds(check, claimed, policies));
-    if (failed.length === 0) return admitted(wholeOf(known, request), failed);
-    const { denials, refusal, prepared } = restrictedOf(known, request, new Set(failed), claimed);
+    if (failed.length === 0) return admitted(wholeOf(known, request, context), failed);
+    const { denials, refusal, prepared } = restrictedOf(known, request, new Set(failed), claimed, context);
     denied?.(denials, context);
-    if (mode === 'dry-run') return admitted(wholeOf(known, request), []);
-    return refusal ?? admitted(prepared ?? wholeOf(known, request), failed);
+    if (mode === 'dry-run') return admitted(wholeOf(known, request, context), []);
+    return refusal ?? admitted(prepared ?? wholeOf(known, request, context), failed);
   };
   return {
     admit: (request, context, also = []) => {
       const known = knownOf(request, context);
       known.uses++;
-      if (!authorization || known.authorization.checks.length === 0) return admitted(wholeOf(known, request), []);
+      if (!authorization || known.authorization.checks.length === 0) return admitted(wholeOf(known, request, context), []);
       if (known.policies.length === 0) return decide(known, request, authorization, context, new Set(), also);
       return holding(authorization, known.policies, context).then((policies) =>
         decide(known, request, authorization, context, policies, also),
       );
     },
     warm: async (request) => {
-      await wholeOf(knownOf(request, null), request);
+      await wholeOf(knownOf(request, null), request, null);
     },
     mostUsed: (count) =>
       [...documents.entries()]
@@ -171,7 +182,7 @@ export function planCache<C>({ parts, rules, authorization, overridesOf, maxPlan
 /** Between an operation's name and how it is planned. */
 const SEPARATOR = ' ';
 
-function admitted<C>(prepared: Prepared<C>, failed: readonly Check[]): Admission<C> | Promise<Admission<C>> {
+function admitted<P>(prepared: Prepared<P>, failed: readonly Check[]): Admission<P> | Promise<Admission<P>> {
   if (!(prepared instanceof Promise)) return { kind: 'admitted', prepared, failed };
   return prepared.then(
     (ready) => ({ kind: 'admitted', prepared: ready, failed }),
@@ -183,7 +194,7 @@ function admitted<C>(prepared: Prepared<C>, failed: readonly Check[]): Admission
 }
 
 /** Keeps what is prepared once it is. A failure is kept too, but for one that is over when others have been planned. */
-function kept<C>(prepared: Prepared<C>, keep: (prepared: Prepared<C> | null) => void): Prepared<C> {
+function kept<P>(prepared: Prepared<P>, keep: (prepared: Prepared<P> | null) => void): Prepared<P> {
   keep(prepared);
   if (prepared instanceof Promise)
     prepared.then(keep, (error: unknown) => {
@@ -192,16 +203,15 @@ function kept<C>(prepared: Prepared<C>, keep: (prepared: Prepared<C> | null) => 
   return prepared;
 }
 
-function look<C>(
+function look<C, P extends object>(
   document: DocumentNode,
   operationName: string | undefined,
   overrides: Overrides,
-  { apiSchema }: PlanningParts<C>,
-  rules: AuthorizationRules | null,
-): Known<C> {
+  { apiSchema, rules, authorization: isJudged }: PlanCacheOptions<C, P>,
+): Known<P> {
   const operation = operationOf(document, operationName);
   const rootType = apiSchema.getRootType(operation.operation)?.name ?? '';
-  const authorization = rules ? authorizeOperation(document, operation, rootType, rules) : everybody;
+  const authorization = isJudged ? authorizeOperation(document, operation, rootType, rules) : everybody;
   const policies = new Set(authorization.checks.flatMap(({ kind, anyOf }) => (kind === 'policy' ? anyOf.flat() : [])));
   return { operation, authorization, policies: [...policies], overrides, whole: null, restricted: new LRUCache({ max: FORMS }), uses: 0 };
 }
@@ -217,14 +227,14 @@ async function holding<C>({ policies }: AuthorizationOptions<C>, names: readonly
   return new Set(policies ? await policies(names, context) : []);
 }
 
-function restrict<C>(
-  { operation, authorization, overrides }: Known<C>,
-  operationName: string | undefined,
+function restrict<C, P extends object>(
+  { operation, authorization, overrides }: Known<P>,
+  { operationName }: PlanRequest,
   failed: ReadonlySet<Check>,
   isAuthenticated: boolean,
-  parts: PlanningParts<C>,
-  options: AuthorizationOptions<C> | undefined,
-): Restricted<C> {
+  { prepare, authorization: options }: PlanCacheOptions<C, P>,
+  share: Pick<Preparation, 'asker'>,
+): Restricted<P> {
   const { shown, planned, denied } = authorization.restrict(failed, isAuthenticated);
   const denials = [...denied.values()];
   const textOf = options?.textOf ?? denialText;
@@ -236,7 +246,7 @@ function restrict<C>(
   }
   const texts = new Map([...denied].map(([node, denial]) => [node, textOf(denial)]));
   const restriction = { planned, denied: texts };
-  const prepared = prepareOperation({ document: shown, operationName, overrides: overrides.values, restriction }, parts);
+  const prepared = prepare({ document: shown, operationName, overrides: overrides.values, restriction, ...share });
   return { denials, refusal: null, prepared };
 }
 

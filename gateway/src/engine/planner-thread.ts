@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { GraphQLError } from 'graphql';
+import { fairQueue } from './fair-queue.js';
 import type { Plan, PlanQuestion } from './planner.js';
 import type { PlannerAnswer, PlannerWorkerData } from './planner-worker.js';
 
@@ -16,9 +17,10 @@ export function isRefusalToPlan({ extensions: { code } }: GraphQLError): boolean
 export interface PlannerThread extends AsyncDisposable {
   /**
    * Rejects with a GraphQLError: OPERATION_TOO_COMPLEX when planning takes longer than the deadline or too much memory (the same operation will again),
-   * PLANNER_BUSY when too many others wait, and with the planner's own error.
+   * PLANNER_BUSY when too many others wait, and with the planner's own error. Who asks for much waits behind those who don't, and is the one
+   * who is told PLANNER_BUSY; `asker` says who it is.
    */
-  plan(question: PlanQuestion): Promise<Plan>;
+  plan(question: PlanQuestion, asker?: string): Promise<Plan>;
 }
 
 export interface PlannerThreadOptions {
@@ -30,14 +32,16 @@ export interface PlannerThreadOptions {
 
 interface Waiting {
   question: PlanQuestion;
+  asker: string;
   settle(answer: PlannerAnswer | 'late' | 'lost'): void;
 }
 
 /** The thread starts with the first question; one that takes too long is ended, and the next question starts another. */
 export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWaiting }: PlannerThreadOptions): PlannerThread {
-  const queue: Waiting[] = [];
+  const queue = fairQueue<Waiting>(maxWaiting);
   let thread: Worker | null = null;
   let current: Waiting | null = null;
+  let askedAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
 
   let isClosed = false;
@@ -46,6 +50,7 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
     clearTimeout(timer);
     const settled = current;
     current = null;
+    if (settled) queue.used(settled.asker, performance.now() - askedAtMs);
     settled?.settle(answer);
     next();
   };
@@ -56,6 +61,7 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
     settle(why);
   };
   const ask = (worker: Worker, asked: Waiting) => {
+    askedAtMs = performance.now();
     const before = worker.cpuUsage();
     const look = async () => {
       const spentMs = millisecondsOf(await worker.cpuUsage(await before));
@@ -80,16 +86,18 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
   };
   const next = () => {
     if (current) return;
-    current = queue.shift() ?? null;
+    current = queue.next();
     if (!current) return;
+    askedAtMs = performance.now();
     if (thread) ask(thread, current);
     else start(current);
   };
   return {
-    plan: (question) =>
+    plan: (question, asker = '') =>
       new Promise((resolve, reject) => {
-        if (isClosed || queue.length >= maxWaiting) return reject(refusal(PLANNER_BUSY, 503));
-        queue.push({ question, settle: (answer) => conclude(answer, resolve, reject) });
+        if (isClosed) return reject(refusal(PLANNER_BUSY, 503));
+        const asked: Waiting = { question, asker, settle: (answer) => conclude(answer, resolve, reject) };
+        queue.add(asker, asked)?.settle('lost');
         next();
       }),
     [Symbol.asyncDispose]: async () => {
@@ -97,7 +105,7 @@ export function openPlannerThread(data: PlannerWorkerData, { deadlineMs, maxWait
       isClosed = true;
       thread = null;
       clearTimeout(timer);
-      for (const each of [...(current ? [current] : []), ...queue.splice(0)]) each.settle('lost');
+      for (const each of [...(current ? [current] : []), ...queue.clear()]) each.settle('lost');
       current = null;
       await worker?.terminate();
     },

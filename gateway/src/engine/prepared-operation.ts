@@ -24,7 +24,8 @@ export interface PlanningParts<C> extends FetchParts<C> {
   apiSchema: GraphQLSchema;
 }
 
-type Plans = (question: PlanQuestion) => Plan | Promise<Plan>;
+/** `asker`: whose share of the planner's time it takes. */
+type Plans = (question: PlanQuestion, asker?: string) => Plan | Promise<Plan>;
 
 /** An operation, planned and compiled once. */
 export interface PreparedOperation<C> {
@@ -56,6 +57,8 @@ export interface Preparation {
   restriction?: Restriction;
   /** Whether parts may be answered later; `@defer` says nothing otherwise. */
   isIncremental?: boolean;
+  /** Whose share of the planner's time it takes. */
+  asker?: string;
 }
 
 /**
@@ -69,7 +72,7 @@ export function prepareOperation<C>(
   const { asked, deferred } = withDeferred(preparation, parts);
   if (deferred) return prepareIncrementally(preparation, asked, deferred, parts);
   const { names, question } = askPlanner(asked, parts);
-  const planned = parts.plan(question);
+  const planned = parts.plan(question, preparation.asker);
   if (planned instanceof Promise) return planned.then((plan) => compileOperation(asked, names, plan, parts, null));
   return compileOperation(asked, names, planned, parts, null);
 }
@@ -83,7 +86,7 @@ async function prepareIncrementally<C>(
 ): Promise<PreparedOperation<C>> {
   try {
     const { names, question } = askPlanner(asked, parts);
-    return compileOperation(asked, names, await parts.plan(question), parts, deferred);
+    return compileOperation(asked, names, await parts.plan(question, preparation.asker), parts, deferred);
   } catch (error) {
     if (error instanceof GraphQLError && isRefusalToPlan(error)) throw error;
     return prepareOperation({ ...preparation, isIncremental: false }, parts);

@@ -1,7 +1,7 @@
 import { Kind, visit, type ConstDirectiveNode, type DirectiveNode, type DocumentNode, type ValueNode } from 'graphql';
 
 /** The features of federation that say who may ask for what. */
-export const securityFeatures = ['authenticated', 'requiresScopes', 'policy'] as const;
+const securityFeatures = ['authenticated', 'requiresScopes', 'policy'] as const;
 export type SecurityFeature = (typeof securityFeatures)[number];
 
 /** What each security directive is called in a supergraph, which may have renamed it. */

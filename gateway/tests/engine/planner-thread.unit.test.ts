@@ -55,6 +55,22 @@ describe('planning on a thread of its own', () => {
     expect(await Promise.all(asked)).toEqual(['OPERATION_TOO_COMPLEX', 'planned', 'planned', 'PLANNER_BUSY']);
   });
 
+  it('gives whoever asks for little a turn before a flood, and refuses the flood', async () => {
+    await using planner = thread({ maxWaiting: 20 });
+    const order: string[] = [];
+    const ask = (asker: string) =>
+      planner.plan(simple, asker).then(
+        () => void order.push(asker),
+        ({ extensions: { code } }: { extensions: { code: string } }) => code,
+      );
+    const flood = Array.from({ length: 100 }, () => ask('flood'));
+    const innocent = Array.from({ length: 3 }, (_, i) => ask(`innocent ${i}`));
+    expect(await Promise.all(innocent)).toEqual([undefined, undefined, undefined]);
+    const refused = (await Promise.all(flood)).filter((code) => code === 'PLANNER_BUSY');
+    expect(refused).toHaveLength(100 - 1 - 20 + 3);
+    expect(order.slice(0, 4)).toEqual(['flood', 'innocent 0', 'innocent 1', 'innocent 2']);
+  });
+
   it('tells what the planner says', async () => {
     await using planner = thread();
     await expect(planner.plan(question('{ nothing }'))).rejects.toThrow('nothing');

@@ -9,7 +9,7 @@ import { livePlan, type LivePlan, type LivePlanned } from './live-plan.js';
 import { compilePrimary, type PrimaryRequest } from './primary-request.js';
 
 export interface LivePlannerParts<C> {
-  plans: PlanCache<C>;
+  plans: PlanCache<C, PreparedOperation<C>>;
   fetchers: ReadonlyMap<string, SubgraphFetcher<C>>;
   apiSchema: GraphQLSchema;
   liveFields: LiveFields;
@@ -18,7 +18,7 @@ export interface LivePlannerParts<C> {
 /** Ids of operations are unique in the process: one schema may follow another. */
 let operations = 0;
 
-type Admitted<C> = Extract<Admission<C>, { kind: 'admitted' }>;
+type Admitted<C> = Extract<Admission<PreparedOperation<C>>, { kind: 'admitted' }>;
 
 /** Plans subscriptions. Variables that do not fit, and rights that are missing, are why one is refused. */
 export function livePlanner<C>(parts: LivePlannerParts<C>): (operation: GraphOperation, context: C) => Promise<LivePlanned<C>> {
