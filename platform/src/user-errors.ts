@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { Directive, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
 
 /** Expected outcomes that went another way than asked: members of a mutation's result union, never entries of `errors`. */

@@ -27,10 +27,12 @@ if (!file || rest.length > 0) {
   console.error('Usage: npm run import -- FILE [--currency EUR]   (FILE ends in .csv, .ndjson or .jsonl)');
   process.exitCode = 2;
 } else {
-  process.exitCode = await sendFile(file, values.currency, readImportConfig()).catch((error: unknown) => {
+  try {
+    process.exitCode = await sendFile(file, values.currency, readImportConfig());
+  } catch (error) {
     console.error(error instanceof Error ? explain(error) : error);
-    return 1;
-  });
+    process.exitCode = 1;
+  }
 }
 
 /** Returns the exit code: 0 when every row is in, 1 when some are not. */
@@ -107,7 +109,8 @@ function clearBar(): void {
 
 function explain(error: Error): string {
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'ECONNREFUSED') return 'The shop does not answer; start it first with "npm start".';
-  if (code === 'ENOENT') return error.message.replace('ENOENT: no such file or directory, ', 'There is no such file: ');
+  if (code === 'ECONNREFUSED')
+    return `No shop answers at ${readImportConfig().url}; "npm start" starts one, PORT or SHOP_URL names another.`;
+  if (code === 'ENOENT') return `There is no file ${file}.`;
   return error.message;
 }

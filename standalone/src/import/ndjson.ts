@@ -2,6 +2,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { parseDecimal } from '@shop/platform/money';
+import type { FieldProblem } from '@shop/platform/user-errors';
+import { validate } from '@shop/platform/validation';
 import { skuOf, variantNameOf, type SourceItem } from './import-source.js';
 import { safeHtml } from './safe-html.js';
 
@@ -69,14 +71,9 @@ export async function* readNdjson(source: Readable, currency: string): AsyncGene
       yield { kind: 'problem', line, message: 'is no JSON' };
       continue;
     }
-    const result = schema.safeParse(value);
-    if (result.success) yield { kind: 'product', line, product: result.data };
-    else
-      yield {
-        kind: 'problem',
-        line,
-        message: result.error.issues.map(({ path, message }) => `${path.join('.') || 'line'}: ${message}`).join('; '),
-      };
+    const checked = validate(schema, value);
+    if (checked.kind === 'valid') yield { kind: 'product', line, product: checked.value };
+    else yield { kind: 'problem', line, message: checked.error.fields.map(told).join('; ') };
   }
 }
 
@@ -87,4 +84,8 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function told({ path, message }: FieldProblem): string {
+  return `${path.join('.') || 'line'}: ${message}`;
 }

@@ -14,3 +14,8 @@ it('names each line that cannot be used, and goes on', async () => {
     { kind: 'problem', line: 3, message: expect.stringContaining('variants.0.price') },
   ]);
 });
+
+it('says what is wrong in words for people', async () => {
+  const items = await Array.fromAsync(readNdjson(Readable.from(['{"slug":"mug","name":"","variants":[]}\n']), 'EUR'));
+  expect(items).toMatchObject([{ message: 'name: must not be empty; variants: must have at least 1 entries' }]);
+});

@@ -103,6 +103,17 @@ describe('a product file', () => {
     expect(await checkBooks(shop)).toEqual([]);
   });
 
+  it('that is not there, or no shop to take it, is named', async () => {
+    expect(await runImport(join(folder, 'nothing.csv'))).toMatchObject({ code: 1, output: expect.stringContaining('nothing.csv') });
+    const file = join(folder, 'lonely.ndjson');
+    await writeFile(file, NDJSON);
+    const nobody = 'http://127.0.0.1:1';
+    expect(await runImport(file, { SHOP_URL: nobody })).toMatchObject({ code: 1, output: expect.stringContaining(nobody) });
+    const unusable = await runImport(file, { SHOP_URL: 'nowhere' });
+    expect(unusable).toMatchObject({ code: 1, output: expect.stringContaining('SHOP_URL') });
+    expect(unusable.output).not.toContain('    at ');
+  });
+
   it('is taken from staff only', async () => {
     const query = new URLSearchParams({ format: 'ndjson', currency: 'EUR', reference: 'mine' });
     const customer = await shop.signedIn('customer@shop.example');
