@@ -85,7 +85,7 @@ export async function planSubscription(
   }
 }
 
-export function asGraphQLError(error: unknown): GraphQLError {
+function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return new GraphQLError('', {
     originalError: error instanceof Error ? error : new Error(String(error)),

@@ -7,7 +7,7 @@ export function withoutSecurityDirectives(supergraphSdl: string): string {
 }
 
 /** The subgraphs that a supergraph is made of. Throws when it is no GraphQL. */
-export function subgraphNames(supergraphSdl: string): string[] {
+function subgraphNames(supergraphSdl: string): string[] {
   const graphs = parse(supergraphSdl).definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
   );

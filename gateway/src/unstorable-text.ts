@@ -2,7 +2,7 @@ import { GraphQLError, type DocumentNode } from 'graphql';
 import { findText, literalFinder } from './texts.js';
 
 /** True for what no database keeps: U+0000, which PostgreSQL refuses, and half a surrogate pair, which is no Unicode text at all. */
-export function isUnstorable(text: string): boolean {
+function isUnstorable(text: string): boolean {
   return text.includes('\0') || !text.isWellFormed();
 }
 

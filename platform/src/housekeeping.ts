@@ -6,11 +6,11 @@ import { purgeSent } from './outbox.js';
 import { startPoller, type Poller } from './poller.js';
 
 /** How long sent events stay for being sent again, in days. */
-export const KEEP_SENT_DAYS = 7;
+const KEEP_SENT_DAYS = 7;
 /** How long an event is known as handled, in days. Longer than any event may be sent again. */
-export const KEEP_RECEIVED_DAYS = 30;
+const KEEP_RECEIVED_DAYS = 30;
 /** How long a repeated request is answered from its idempotency key, in days; one that is kept, for ever. */
-export const KEEP_IDEMPOTENT_DAYS = 7;
+const KEEP_IDEMPOTENT_DAYS = 7;
 
 /** In small batches, so that no delete holds its locks for long. */
 const BATCH = 1000;

@@ -19,7 +19,7 @@ export interface ProcessParts<S extends ProcessSettings> {
 }
 
 /** How a process ends; 0 after a SIGTERM or SIGINT when everything was finished in time. */
-export const exitCodes = {
+const exitCodes = {
   /** It could not start, or not end in order. */
   failed: 1,
   /** The environment is not usable (EX_CONFIG of sysexits.h): starting again helps nothing. */

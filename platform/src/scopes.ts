@@ -22,7 +22,7 @@ export function Scopes(...scopes: string[]): MethodDecorator & PropertyDecorator
 }
 
 /** Throws UNAUTHENTICATED or FORBIDDEN unless the viewer holds `scope`. */
-export function requireScope(viewer: Viewer, scope: string): void {
+function requireScope(viewer: Viewer, scope: string): void {
   if (hasScope(viewer, scope)) return;
   throw viewer.kind === 'anonymous' || viewer.kind === 'order-token' ? unauthenticated() : forbidden(scope);
 }

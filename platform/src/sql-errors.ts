@@ -1,5 +1,5 @@
 /** PostgreSQL's SQLSTATE of an error or of one of its causes; null when there is none. */
-export function sqlState(error: unknown): string | null {
+function sqlState(error: unknown): string | null {
   for (let current = error; current instanceof Error; current = current.cause ?? ('previous' in current ? current.previous : undefined)) {
     if ('code' in current && typeof current.code === 'string' && /^[0-9A-Z]{5}$/.test(current.code)) return current.code;
   }

@@ -4,7 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Where Chromium lies: CHROMIUM_PATH, or where Debian puts it; null when there is none. */
-export const chromiumPath: string | null = process.env['CHROMIUM_PATH'] || (places.find((place) => existsSync(place)) ?? null);
+const chromiumPath: string | null = process.env['CHROMIUM_PATH'] || (places.find((place) => existsSync(place)) ?? null);
 
 /** True when tests of pages are to be left out; says so once. Where REQUIRE_CHROMIUM is 1 they run, and fail without one. */
 export function withoutChromium(): boolean {

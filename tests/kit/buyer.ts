@@ -15,14 +15,14 @@ const placed = z.object({
 const published = z.object({ nodes: z.array(z.object({ variants: z.array(z.object({ sku: z.string() })) })) });
 const statusEvent = z.object({ data: z.object({ orderStatusChanged: z.object({ status: z.string(), revision: z.number() }) }) });
 
-export const berlin = { fullName: 'Grete Guest', line1: 'Torstraße 1', city: 'Berlin', postalCode: '10119', country: 'DE' };
+const berlin = { fullName: 'Grete Guest', line1: 'Torstraße 1', city: 'Berlin', postalCode: '10119', country: 'DE' };
 
 export const CREATE_CART = 'mutation { createCart { cart { id } } }';
 export const ADD_LINES = `mutation AddLines($input: AddCartLinesInput!) { addCartLines(input: $input) {
   __typename ... on CartPayload { cart { id version lines { id sku quantity } } } ... on UserError { code message } } }`;
-export const SET_DELIVERY = `mutation SetDelivery($input: SetCartDeliveryInput!) { setCartDelivery(input: $input) {
+const SET_DELIVERY = `mutation SetDelivery($input: SetCartDeliveryInput!) { setCartDelivery(input: $input) {
   __typename ... on CartPayload { cart { id version totals { total { amountMinor currency } } problems { code } } } ... on UserError { code message } } }`;
-export const CHECKOUT = `mutation Checkout($input: CheckoutInput!) { checkout(input: $input) {
+const CHECKOUT = `mutation Checkout($input: CheckoutInput!) { checkout(input: $input) {
   __typename
   ... on CheckoutPayload { orderToken order { id number status } }
   ... on UserError { code message }

@@ -21,7 +21,7 @@ export const feedSdl = `${link}
   type Tick { text: String! parcel: Parcel! }
   type Parcel @key(fields: "id") { id: ID! }`;
 
-export const namesSdl = `${link}
+const namesSdl = `${link}
   type Query { unused: String }
   type Parcel @key(fields: "id") { id: ID! name: String slow: String }`;
 

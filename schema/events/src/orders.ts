@@ -2,16 +2,7 @@ import { z } from 'zod';
 import { event } from './envelope.js';
 import { instant, money } from './values.js';
 
-export const orderStatus = z.enum([
-  'PLACED',
-  'CONFIRMED',
-  'PARTIALLY_SHIPPED',
-  'SHIPPED',
-  'DELIVERED',
-  'CANCELLED',
-  'REJECTED',
-  'RETURNED',
-]);
+const orderStatus = z.enum(['PLACED', 'CONFIRMED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CANCELLED', 'REJECTED', 'RETURNED']);
 
 /** Who and what an order event is about; enough to write to the buyer without asking anyone. */
 const orderReference = z.object({

@@ -3,8 +3,6 @@ import { z } from 'zod';
 /** Integer of the currency's minor unit, with its ISO 4217 code. */
 export const money = z.object({ amountMinor: z.int(), currency: z.string().length(3) });
 
-export type Money = z.infer<typeof money>;
-
 /** ISO 8601, UTC. */
 export const instant = z.iso.datetime();
 

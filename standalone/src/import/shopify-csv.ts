@@ -47,7 +47,7 @@ export async function* readShopifyCsv(source: Readable, currency: string): Async
 }
 
 /** The items of one product's rows. A row that cannot be used is a problem of its own; the others still count. */
-export function itemsOf(lines: readonly Line[], currency: string): SourceItem[] {
+function itemsOf(lines: readonly Line[], currency: string): SourceItem[] {
   const [first] = lines;
   if (!first) return [];
   const { row, line } = first;

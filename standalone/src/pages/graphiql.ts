@@ -47,7 +47,7 @@ function onDemand(make: () => Promise<Asset>): () => Promise<Asset> {
   return () => (made ??= make());
 }
 
-export function graphiqlPage(tabs: readonly SampleOperation[]): string {
+function graphiqlPage(tabs: readonly SampleOperation[]): string {
   return html`<!doctype html>
     <html lang="en">
       <head>

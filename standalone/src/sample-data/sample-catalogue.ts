@@ -9,8 +9,8 @@ export interface SampleCatalogue {
   products: SampleProduct[];
 }
 
-export const SAMPLE_PRODUCTS = 2_000;
-export const SAMPLE_VARIANTS = 5_000;
+const SAMPLE_PRODUCTS = 2_000;
+const SAMPLE_VARIANTS = 5_000;
 
 /**
  * The demo's catalogue: 2,000 products with 5,000 variants on three levels of categories. The same in every run and on every machine.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_SLUG_LENGTH, SLUG_PATTERN } from './slug.js';
 
 /** As many as one option table can hold in the larger shops that people export from. */
-export const MAX_VARIANTS = 2_048;
+const MAX_VARIANTS = 2_048;
 
 export interface Problem {
   path: (string | number)[];
@@ -26,13 +26,13 @@ export const optionsRule = z
   .max(10, 'at most 10 options');
 
 /** Up to ten billion of a currency with cents. */
-export const priceRule = z.object({
+const priceRule = z.object({
   amountMinor: z.int().min(0, 'a price is not negative').max(1_000_000_000_000, 'too high for a price'),
   currency: z.string().length(3),
 });
 const optionalPriceRule = priceRule.nullish().transform((price) => price ?? null);
 
-export const variantRule = z.object({
+const variantRule = z.object({
   sku: text(100),
   name: text(255),
   optionValues: z.array(z.object({ name: text(100), value: text(200) })).max(10),

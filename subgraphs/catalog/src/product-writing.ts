@@ -78,7 +78,7 @@ export function newProduct(content: ProductContent, now: Date): Product {
 }
 
 /** The next version of a product, as it will be read. */
-export function nextVersion(product: Product, content: ProductContent, now: Date): Product {
+function nextVersion(product: Product, content: ProductContent, now: Date): Product {
   const { _id, publishedVersion, createdAt, version } = product;
   return Object.assign(new Product(), documentOf(content), { _id, publishedVersion, createdAt, version: version + 1, updatedAt: now });
 }

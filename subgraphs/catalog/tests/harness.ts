@@ -10,7 +10,7 @@ import { startCatalog } from '../src/subgraph.js';
 export const START = new Date('2026-03-01T12:00:00.000Z');
 
 export const reader = userViewer(undefined, ['catalog:read-all']);
-export const writer = userViewer(undefined, ['catalog:write', 'catalog:read-all']);
+const writer = userViewer(undefined, ['catalog:write', 'catalog:read-all']);
 
 /** A place for one catalog, empty at first. */
 export interface CatalogPlace extends AsyncDisposable {

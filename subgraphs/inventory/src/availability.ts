@@ -32,7 +32,7 @@ export interface SkuAvailability {
 }
 
 /** Whoever may not read the stock sees no more than this many. */
-export const QUANTITY_CAP = 10;
+const QUANTITY_CAP = 10;
 
 /** What this viewer is told; UNKNOWN for a SKU that was never in stock. */
 export function availabilityFor(viewer: Viewer, known: Pick<SkuAvailability, 'available' | 'safetyStock'> | null): Availability {
@@ -42,6 +42,6 @@ export function availabilityFor(viewer: Viewer, known: Pick<SkuAvailability, 'av
 }
 
 /** Exact with stock:read, else capped. */
-export function quantityFor(viewer: Viewer, available: number): number {
+function quantityFor(viewer: Viewer, available: number): number {
   return hasScope(viewer, 'stock:read') ? available : Math.min(available, QUANTITY_CAP);
 }

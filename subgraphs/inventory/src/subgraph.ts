@@ -22,7 +22,7 @@ import { warehouseReference, WarehouseResolver } from './warehouse.resolver.js';
 import { saveWarehouses } from './warehouse.store.js';
 
 export { subscriptions as inventorySubscriptions } from './events.js';
-export { defaultWarehouses, type InventoryConfig, type WarehouseSettings } from './config.js';
+export type { InventoryConfig } from './config.js';
 
 export interface InventoryParts {
   bus: EventBus;

@@ -2,7 +2,7 @@ import { money } from '@shop/events/values';
 import { z } from 'zod';
 
 /** What payments needs to know to authorise an order. Kept only until it was asked. */
-export const authorization = z.object({
+const authorization = z.object({
   orderNumber: z.string(),
   customerId: z.string().nullable(),
   email: z.string(),

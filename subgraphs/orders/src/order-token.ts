@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
 /** How long a guest may follow an order with its token. */
-export const ORDER_TOKEN_DAYS = 90;
+const ORDER_TOKEN_DAYS = 90;
 
 const HEADER = { alg: 'HS256', typ: 'order+jwt' } as const;
 

@@ -5,7 +5,7 @@ import type { ProductFilter } from './product-index.js';
 
 /** The numbers of what can be filtered by and is not a list of values. */
 export const PRICE_FACET = -1;
-export const NO_FACET = -2;
+const NO_FACET = -2;
 
 /** One of the conditions that a product has to meet, and the facet that is counted as if it were not there. */
 export interface FilterClause {

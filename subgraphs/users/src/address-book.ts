@@ -7,7 +7,7 @@ import { AddressBookEntry } from './address-book-entry.entity.js';
 import type { UsersServices } from './context.js';
 import { lockUser } from './session.store.js';
 
-export const MAX_ENTRIES = 50;
+const MAX_ENTRIES = 50;
 
 const needed = (max: number) => z.string().trim().min(1).max(max);
 const optional = (max: number) =>

@@ -12,7 +12,7 @@ import { ApiClient, PersistedOperationMode } from './api-client.entity.js';
 import type { UsersServices } from './context.js';
 
 /** What a partner can be allowed: people's accounts, and other partners, are never its business. */
-export const PARTNER_SCOPES = [
+const PARTNER_SCOPES = [
   'catalog:write',
   'catalog:read-all',
   'orders:read',

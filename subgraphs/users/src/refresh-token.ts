@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** A client that lost the answer, or asked twice at once, may use the same token again for so long. */
-export const GRACE_MS = 10_000;
+const GRACE_MS = 10_000;
 
 const DAY_MS = 86_400_000;
 const TOKEN_LIFETIME_MS = 30 * DAY_MS;

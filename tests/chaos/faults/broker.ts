@@ -80,7 +80,7 @@ const statuses = async ({ sql }: ShopInStack): Promise<number> =>
   Number((await sql('orders', `select count(*)::int as n from saga where state->>'step' <> 'complete'`))[0]?.['n']);
 
 /** By the command that is there for it. */
-export async function redrive(shop: ShopInStack, since: string): Promise<void> {
+async function redrive(shop: ShopInStack, since: string): Promise<void> {
   const complaints: string[] = [];
   const voice = { say: () => undefined, complain: (line: string) => void complaints.push(line) };
   expect(await runEvents(['redrive', '--since', since], eventsEnvironment(shop), voice), complaints.join('\n')).toBe(0);

@@ -22,7 +22,7 @@ export const clock = manualClock(new Date('2026-03-01T12:00:00.000Z'));
 
 export let cartDatabase: TestDatabase;
 export let bus: EventBus;
-export let catalog: RunningSubgraph;
+let catalog: RunningSubgraph;
 export let cart: RunningSubgraph;
 export let link: SubgraphTransport & { calls: number };
 

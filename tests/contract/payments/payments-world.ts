@@ -11,7 +11,7 @@ import { as, dataOf, quietLogger, TEST_SECRET, userViewer } from '@shop/tests/ki
 import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
 import pg from 'pg';
 
-export const secretKey = 'sk_test_payments';
+const secretKey = 'sk_test_payments';
 export const webhookSecret = 'whsec_payments';
 export const staff: Viewer = userViewer(newId(), ['payments:read', 'payments:write'], ['staff-orders']);
 

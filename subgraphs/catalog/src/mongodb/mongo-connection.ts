@@ -10,7 +10,7 @@ import { Product } from '../product.entity.js';
  * What a write promises and a read sees, whatever the URL says: a write is on the disks of a majority before it is acknowledged, and a read
  * sees nothing that a change of the primary could take back.
  */
-export const mongoPromises = {
+const mongoPromises = {
   w: 'majority',
   journal: true,
   readConcernLevel: 'majority',

@@ -35,7 +35,7 @@ export async function ensureLiveIndex(engine: Engine, names: IndexNames, replica
   return made;
 }
 
-export async function readLiveIndex(engine: Engine, { products }: IndexNames): Promise<LiveIndex | null> {
+async function readLiveIndex(engine: Engine, { products }: IndexNames): Promise<LiveIndex | null> {
   const answer = await engine.client.indices.getMapping({ index: products }, engine.forWrite()).catch((error: unknown) => {
     if (statusOf(error) === 404) return {};
     throw error;
