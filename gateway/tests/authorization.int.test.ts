@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type AuthorizationMode, type Gateway } from '@shop/gateway';
+import { engineNames, startGateway, type AuthorizationMode, type Gateway } from '@shop/gateway';
 import { directTransport } from '@shop/platform/subgraph-transport';
 import { testGatewayConfig } from '@shop/tests/kit/gateway-config';
 import { quietLogger, TEST_SECRET } from '@shop/tests/kit/subgraph';
@@ -7,7 +7,7 @@ import { openSocket, post, type Answer } from './gateway-kit.js';
 import { startSignedViewers, type SignedViewers } from './signed-viewers.js';
 import { startTwoSubgraphs } from './two-subgraphs.js';
 
-describe('a field that needs a scope', () => {
+describe.each(engineNames)('a field that needs a scope, before the engine %s,', (engine) => {
   const disposables = new AsyncDisposableStack();
   const gateways = new Map<AuthorizationMode, { gateway: Gateway; url: string }>();
   let bearer: SignedViewers['bearer'];
@@ -21,6 +21,7 @@ describe('a field that needs a scope', () => {
         await startGateway(
           testGatewayConfig({
             supergraphSdl,
+            engine,
             authorization,
           }),
           {
