@@ -25,3 +25,13 @@ it('takes a webhook at the public address when the provider has signed it as it 
   expect(await deliver('whsec_of_somebody_else')).toBe(400);
   expect(await deliver(shop.secrets.cardWebhook, payload.replace('cus_1', 'cus_2'))).toBe(400);
 });
+
+it('refuses what nobody has signed, and what is empty', async () => {
+  const unsigned = { method: 'POST', headers: { 'content-type': 'application/json' } };
+  for (const body of [payload, '']) {
+    const answer = await fetch(`${shop.url}/webhooks/stripe`, { ...unsigned, body });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('No valid signature.');
+  }
+  expect((await fetch(`${shop.url}/webhooks/stripe`, { method: 'POST' })).status).toBe(400);
+});
