@@ -5,31 +5,29 @@ import { validate } from '@shop/platform/validation';
 import { z } from 'zod';
 import { AddressBookEntry } from './address-book-entry.entity.js';
 import type { UsersServices } from './context.js';
+import { oneLine } from './one-line.js';
 import { lockUser } from './session.store.js';
 
 const MAX_ENTRIES = 50;
 
-const needed = (max: number) => z.string().trim().min(1).max(max);
+const needed = (max: number) => oneLine(max).min(1);
 const optional = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
+  oneLine(max)
     .nullish()
     .transform((text) => text || null);
 
 const newEntry = z.object({
   label: optional(50),
   address: z.object({
-    fullName: needed(100),
-    company: optional(100),
-    line1: needed(100),
-    line2: optional(100),
+    fullName: needed(200),
+    company: optional(200),
+    line1: needed(200),
+    line2: optional(200),
     city: needed(100),
     region: optional(100),
-    postalCode: needed(12).regex(/^[\p{L}\p{N}][\p{L}\p{N} -]*$/u, 'Only letters, digits, blanks and hyphens.'),
+    postalCode: needed(20).regex(/^[\p{L}\p{N}][\p{L}\p{N} -]*$/u, 'Only letters, digits, blanks and hyphens.'),
     country: z.string().length(2),
-    phone: optional(30).refine((phone) => phone === null || /^\+?[\d ()./-]{4,}$/.test(phone), 'Not a telephone number.'),
+    phone: optional(40).refine((phone) => phone === null || /^\+?[\d ()./-]{4,}$/.test(phone), 'Not a telephone number.'),
   }),
   defaultShipping: z.boolean().nullish(),
   defaultBilling: z.boolean().nullish(),

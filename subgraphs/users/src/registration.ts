@@ -8,6 +8,7 @@ import { validate } from '@shop/platform/validation';
 import { z } from 'zod';
 import type { UsersServices } from './context.js';
 import { normaliseEmail } from './email.js';
+import { oneLine } from './one-line.js';
 import { PASSWORD_LENGTH } from './password.js';
 import { FIRST_ROLES } from './roles.js';
 import { openSession, type OpenedSession } from './session.store.js';
@@ -17,7 +18,7 @@ import { User } from './user.entity.js';
 const registration = z.object({
   email: z.string().transform(normaliseEmail).pipe(z.string().min(3).max(254)),
   password: z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max),
-  displayName: z.string().trim().min(1).max(100),
+  displayName: oneLine(100).min(1),
   locale: z
     .string()
     .max(35)

@@ -90,6 +90,16 @@ test('a useless address is refused with the path of each fault', async () => {
   });
 });
 
+test('an address that a cart takes fits into the book, and a line of it is one line', async () => {
+  const me = await register();
+  const long = { ...address, line1: 'x'.repeat(200), postalCode: '12345678901234567890' };
+  expect(await add(me, { address: long })).toMatchObject({ __typename: 'AddressPayload' });
+  expect(await add(me, { label: 'my\thome', address: { ...address, city: 'Lon\ndon' } })).toEqual({
+    __typename: 'ValidationError',
+    fields: [{ path: ['label'] }, { path: ['address', 'city'] }],
+  });
+});
+
 test('an address book holds fifty entries, also when the last ones come at once', async () => {
   const me = await register();
   const outcomes = await Promise.all(Array.from({ length: 53 }, () => add(me, { address })));

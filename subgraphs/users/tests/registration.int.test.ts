@@ -55,6 +55,12 @@ test('a short and an endless password are refused by name', async () => {
   expect(await shop.signIn('short@example.com')).toMatchObject({ __typename: 'InvalidCredentialsError' });
 });
 
+test('a name of several lines, which a mail would carry in its head, is refused', async () => {
+  const mutation = `mutation ($input: RegisterUserInput!) { registerUser(input: $input) { ... on ValidationError { fields { path } } } }`;
+  const input = { email: 'lines@example.com', password: 'long enough!', displayName: 'Ann\r\nBcc: all@example.com' };
+  expect(await as(shop.users)(mutation, { input })).toMatchObject({ data: { registerUser: { fields: [{ path: ['displayName'] }] } } });
+});
+
 test('what is no e-mail address does not reach the accounts', async () => {
   const { errors } = await as(shop.users)(
     `mutation { registerUser(input: { email: "no", password: "long enough!", displayName: "x" }) { __typename } }`,
