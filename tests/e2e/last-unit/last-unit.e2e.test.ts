@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bearerOf, checkOut, guestCart, someSkus, type PlacedOrder, type ReadyCart } from '../../kit/buyer.js';
+import { bearerOf, checkOut, guestCart, someSkus, type PlacedOrder } from '../../kit/buyer.js';
 import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop, type TestShop } from '../../kit/shop.js';
 
@@ -20,13 +20,13 @@ describe.each([
   afterAll(() => disposables.disposeAsync());
 
   it(`leave exactly ${units} confirmed, nothing held and an authorisation for each`, async () => {
-    const carts = await manyCarts(buyers);
+    const carts = await inPortions(Array.from({ length: buyers }), () => guestCart(shop).with(sku).ready());
     const answers = await Promise.all(carts.map((cart) => checkOut(cart)));
     const placed = answers.flatMap((answer) => ('order' in answer ? [{ ...answer.order, orderToken: answer.orderToken }] : []));
     const refused = answers.flatMap((answer) => ('order' in answer ? [] : [answer.__typename]));
     await shop.settle();
 
-    const outcomes = Map.groupBy(await Promise.all(placed.map(outcomeOf)), (outcome) => outcome);
+    const outcomes = Map.groupBy(await inPortions(placed, outcomeOf), (outcome) => outcome);
     expect(outcomes.get('CONFIRMED null')).toHaveLength(units);
     expect([...outcomes.keys()].every((outcome) => ['CONFIRMED null', 'REJECTED OUT_OF_STOCK'].includes(outcome))).toBe(true);
     expect(refused.every((name) => name === 'CartNotReadyError')).toBe(true);
@@ -40,16 +40,6 @@ describe.each([
     expect(await checkBooks(shop)).toEqual([]);
   });
 
-  /** In portions: only the checkouts are to come all at once. */
-  async function manyCarts(count: number): Promise<ReadyCart[]> {
-    const carts: ReadyCart[] = [];
-    while (carts.length < count) {
-      const portion = Math.min(20, count - carts.length);
-      carts.push(...(await Promise.all(Array.from({ length: portion }, () => guestCart(shop).with(sku).ready()))));
-    }
-    return carts;
-  }
-
   async function outcomeOf(placedOrder: PlacedOrder): Promise<string> {
     const answer = await bearerOf(shop, placedOrder).get('query O($id: ID!) { order(id: $id) { status statusReason } }', {
       id: placedOrder.id,
@@ -58,3 +48,10 @@ describe.each([
     return `${status} ${statusReason}`;
   }
 });
+
+/** Only the checkouts are to come all at once. */
+async function inPortions<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let from = 0; from < all.length; from += 20) done.push(...(await Promise.all(all.slice(from, from + 20).map(work))));
+  return done;
+}
