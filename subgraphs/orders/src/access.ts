@@ -1,4 +1,4 @@
-import { hasScope, viewerUserId, type Viewer } from '@shop/platform/viewer';
+import { actorOf, hasScope, viewerUserId, type Viewer } from '@shop/platform/viewer';
 
 interface Owned {
   id: string;
@@ -19,6 +19,14 @@ export function mayCancel(viewer: Viewer, order: Owned): boolean {
 /** May see which orders a person has: the person, and staff. */
 export function mayListOrdersOf(viewer: Viewer, userId: string): boolean {
   return viewerUserId(viewer) === userId || hasScope(viewer, 'orders:read');
+}
+
+/**
+ * Who did a step, as a viewer may know it: staff know exactly; to everybody else colleagues and machines of the shop are `staff`.
+ */
+export function shownActor(viewer: Viewer, actor: string, { customerId }: Pick<Owned, 'customerId'>): string {
+  const isPublic = !actor.includes(':') || actor === `user:${customerId}` || actor === actorOf(viewer);
+  return isPublic || hasScope(viewer, 'orders:read') ? actor : 'staff';
 }
 
 function isOwn(viewer: Viewer, { id, customerId }: Owned): boolean {

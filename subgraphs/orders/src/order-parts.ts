@@ -44,7 +44,7 @@ export class OrderTimelineEntry implements TimelineEntry {
   @Field(() => String)
   message!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: '`guest`, `shop`, `user:<id>`, or for other than staff `staff`: who took the step.' })
   actor!: string;
 }
 

@@ -4,12 +4,12 @@ import { batchedByRequest, batchedReference } from '@shop/platform/reference';
 import { Scopes } from '@shop/platform/scopes';
 import { proofOf } from '@shop/platform/proof';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { mayListOrdersOf, mayRead } from './access.js';
+import { mayListOrdersOf, mayRead, shownActor } from './access.js';
 import { OrdersUser, OrdersVariant } from './borrowed.js';
 import type { OrdersContext } from './context.js';
 import { verifyOrderToken } from './order-token.js';
 import { Order, OrderConnection } from './order.entity.js';
-import { OrderLine } from './order-parts.js';
+import { OrderLine, OrderTimelineEntry } from './order-parts.js';
 import { availableTransitions, OrderStatus } from './order.js';
 import { findOrder, findOrders, orderCursor, pageOfOrders, shipmentsByOrder } from './order.store.js';
 import { Shipment } from './shipment.entity.js';
@@ -25,7 +25,7 @@ export class OrderResolver {
     @Ctx() { db, viewer }: OrdersContext,
   ): Promise<Order | null> {
     if ((id == null) === (number == null)) throw badUserInput('Give exactly one of id and number.');
-    const [order] = await findOrders(db, { ids: id == null ? [] : [id], numbers: number == null ? [] : [number] });
+    const [order] = await findOrders(db, { ids: id == null ? [] : [id], numbers: number == null ? [] : [number.trim().toUpperCase()] });
     return order && mayRead(viewer, order) ? order : null;
   }
 
@@ -52,6 +52,11 @@ export class OrderResolver {
   @FieldResolver(() => [OrderStatus], { description: 'The steps that the state machine allows from here.' })
   availableTransitions(@Root() { status }: Order): OrderStatus[] {
     return availableTransitions(status);
+  }
+
+  @FieldResolver(() => [OrderTimelineEntry])
+  timeline(@Root() order: Order, @Ctx() { viewer }: OrdersContext): OrderTimelineEntry[] {
+    return order.timeline.map((entry) => ({ ...entry, actor: shownActor(viewer, entry.actor, order) }));
   }
 
   @FieldResolver(() => OrdersUser, { nullable: true, description: 'Null for a guest.' })

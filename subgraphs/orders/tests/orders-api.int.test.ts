@@ -70,6 +70,26 @@ describe('reading an order', () => {
     expect(await codeOf(staff, `{ order(id: "a", number: "b") { id } }`)).toBe('BAD_USER_INPUT');
   });
 
+  test('its number may be typed as people type', async () => {
+    const { id, number } = await shop.place({ customerId: ada });
+    expect(await ask(owner, byNumber, { number: ` ${number.toLowerCase()} ` })).toEqual({ order: { id } });
+  });
+
+  test('who of the shop took a step is told to staff only', async () => {
+    const { id } = await confirmed();
+    const colleague = userViewer(undefined, ['orders:write']);
+    await ask(colleague, `mutation { createShipment(input: { orderId: "${id}", carrier: "Post" }) { __typename } }`);
+    const actorsFor = async (viewer: Viewer) => {
+      const { order } = await ask(viewer, `query ($id: ID!) { order(id: $id) { timeline { actor } } }`, { id });
+      return z
+        .object({ timeline: z.array(z.object({ actor: z.string() })) })
+        .parse(order)
+        .timeline.map(({ actor }) => actor);
+    };
+    for (const viewer of [owner, holderOf(id)]) expect(await actorsFor(viewer)).toEqual(['guest', 'shop', 'staff']);
+    expect((await actorsFor(reader)).at(-1)).toMatch(/^user:/);
+  });
+
   test('everything of it is a snapshot with stubs for what others own', async () => {
     const { id } = await shop.place({ customerId: ada });
     const { order } = await ask(
