@@ -44,6 +44,7 @@ const environmentSchema = z.object({
   SOCKETS_PER_VIEWER: envCount.default(defaultMaxima.viewerSockets),
   SOCKETS_PER_ADDRESS: envCount.default(defaultMaxima.addressSockets),
   REQUEST_TIMEOUT_MS: envCount.default(5_000),
+  SHED_ABOVE_DELAY_MS: envCount.default(200),
   FORWARD: commaSeparated
     .transform((rules) => rules.map((rule) => /^(\/[^=]*)=(https?:\/\/[^/]+)\/?$/.exec(rule)))
     .transform((rules, context) =>
@@ -97,6 +98,8 @@ export interface GatewaySettings extends ProcessSettings {
   authorization: AuthorizationMode;
   limits: Limits;
   requestTimeoutMs: number;
+  /** From which delay of its timers on the process refuses work with 503. */
+  shedAboveDelayMs: number;
   forwardings: readonly Forwarding[];
   subgraphs: ReadonlyMap<string, RemoteSubgraph>;
 }
@@ -118,6 +121,7 @@ export function readGatewayEnv(environment: NodeJS.ProcessEnv = process.env): Ga
     authorization: env.AUTHORIZATION,
     limits: limitsOf(env.LIMITS, { viewerSockets: env.SOCKETS_PER_VIEWER, addressSockets: env.SOCKETS_PER_ADDRESS }),
     requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+    shedAboveDelayMs: env.SHED_ABOVE_DELAY_MS,
     forwardings: env.FORWARD,
     subgraphs: new Map([
       ['users', { url: env.USERS_URL, envelopeSecret: env.USERS_ENVELOPE_SECRET }],

@@ -63,6 +63,7 @@ function variablesOf(options: TestShopOptions): Record<string, string | undefine
   return {
     ...wideLimits,
     REQUEST_TIMEOUT_MS: '30000',
+    SHED_ABOVE_DELAY_MS: '60000',
     INTROSPECTION: 'true',
     DEMO_SIGN_INS: 'on',
     LOG_LEVEL: 'warn',
