@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
@@ -65,12 +65,19 @@ export function withDeadline(signal: AbortSignal, ms: number): { signal: AbortSi
 /** Made once: an error with its stack for every deadline would cost more than the deadline. */
 export const TIMED_OUT = Object.assign(new Error('The deadline has passed.'), { name: 'TimeoutError' });
 
+/** How long clients are told that a connection may lie idle: less than a process says "not ready" before it closes what lies idle. */
+const TOLD_IDLE_MS = 3_000;
+/** Longer than the 60 s after which proxies that do not listen give it up, so that they never send into one that is just closing. */
+const KEPT_IDLE_MS = 72_000;
+
 /**
  * Lets a server end as soon as its answers are given: once `stopping` fires, every answer ends its connection, and at the close those that
  * never asked for anything go at once. Node waits for both, a minute and longer: for what clients keep alive, and for what browsers open
- * ahead. Call it before routes are added.
+ * ahead. Who closes 3 s or more after `stopping` cuts no request off: by then each connection has been told of the end, or is one that its
+ * client does not use any more. Call it before routes are added.
  */
 export function endConnectionsOnce(stopping: AbortSignal, app: FastifyInstance): void {
+  tellLessThanIsKept(app.server);
   const silent = new Set<Socket>();
   let isClosing = false;
   app.server.on('connection', (socket) => {
@@ -88,4 +95,11 @@ export function endConnectionsOnce(stopping: AbortSignal, app: FastifyInstance):
     if (stopping.aborted) reply.header('connection', 'close');
     done(null, payload);
   });
+}
+
+function tellLessThanIsKept(server: Server): void {
+  // An older Node keeps a connection for no longer than it tells.
+  const canTellLess = 'keepAliveTimeoutBuffer' in server;
+  server.keepAliveTimeout = canTellLess ? TOLD_IDLE_MS : KEPT_IDLE_MS;
+  if (canTellLess) server.keepAliveTimeoutBuffer = KEPT_IDLE_MS - TOLD_IDLE_MS;
 }

@@ -27,8 +27,9 @@ export async function startShopInStack(options: TestShopOptions): Promise<ShopIn
   await emptyStores(stores);
   const folder = await mkdtemp(join(inject('stackStoresFolder'), 'shop-'));
   starting.defer(() => rm(folder, { recursive: true, force: true }));
-  const { replicas = {} } = options;
-  const stack = starting.use(await startStack({ folder, stores: stores.urls, isSeeded: true, replicas, variables: variablesOf(options) }));
+  const { replicas = {}, drainDelayMs = 0 } = options;
+  const variables = variablesOf(options);
+  const stack = starting.use(await startStack({ folder, stores: stores.urls, isSeeded: true, replicas, drainDelayMs, variables }));
   const { sql } = starting.use(databasesOf(stack));
   const provider = providerBooks(join(stack.folderOf('card-sandbox'), 'card-sandbox.ndjson'));
   const url = stack.url.replace('localhost', '127.0.0.1');

@@ -42,6 +42,8 @@ export interface TestShopOptions {
   lateAnswerMs?: number;
   /** How many of each process run, where the shop is a stack of them; one when left out. */
   replicas?: Readonly<Record<string, number>>;
+  /** How long each process of such a stack says that it is leaving before it does; not at all when left out. */
+  drainDelayMs?: number;
 }
 
 /**

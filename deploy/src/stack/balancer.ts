@@ -1,24 +1,34 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { pause } from '@shop/platform/lifecycle';
 
 /** Spreads connections over replicas of one process, in turn. Disposing cuts all that are open. */
 export interface Balancer extends AsyncDisposable {
   port: number;
 }
 
+export interface BalancerOptions {
+  /** Whether a replica wants connections; asked again and again. All do when left out. */
+  isReady?(port: number): Promise<boolean>;
+  /** Until it is asked again; 250. */
+  everyMs?: number;
+}
+
 const CONNECT_MS = 1_000;
 
 /**
- * Listens on `port` of 127.0.0.1 and hands each connection to the next of `targets` that takes it; one that is gone is passed over. Rejects
- * when the port is taken.
+ * Listens on `port` of 127.0.0.1 and hands each connection to the next of `targets` that is ready and takes it; one that is gone is passed
+ * over, and one that is not ready comes last. Connections that are open stay where they are. Rejects when the port is taken.
  */
-export async function startBalancer(port: number, targets: readonly number[]): Promise<Balancer> {
+export async function startBalancer(port: number, targets: readonly number[], options: BalancerOptions = {}): Promise<Balancer> {
   const open = new Set<Socket>();
+  const watch = watchReadiness(targets, options);
   let turn = 0;
   const inTurn = (): number[] => {
     const first = turn++ % targets.length;
-    return [...targets.slice(first), ...targets.slice(0, first)];
+    const all = [...targets.slice(first), ...targets.slice(0, first)];
+    return [...all.filter(watch.isReady), ...all.filter((target) => !watch.isReady(target))];
   };
   const server = createServer({ pauseOnConnect: true }, (client) => {
     keep(open, client);
@@ -32,6 +42,27 @@ export async function startBalancer(port: number, targets: readonly number[]): P
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of open) socket.destroy();
       await closed;
+      await watch[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What each replica has said last. */
+function watchReadiness(targets: readonly number[], { isReady, everyMs = 250 }: BalancerOptions) {
+  const unready = new Set<number>();
+  const ended = new AbortController();
+  const follow = async (target: number, ask: (port: number) => Promise<boolean>): Promise<void> => {
+    for (; !ended.signal.aborted; await pause(everyMs, ended.signal)) {
+      if (await ask(target).catch(() => false)) unready.delete(target);
+      else unready.add(target);
+    }
+  };
+  const following = isReady ? targets.map((target) => follow(target, isReady)) : [];
+  return {
+    isReady: (target: number): boolean => !unready.has(target),
+    [Symbol.asyncDispose]: async () => {
+      ended.abort();
+      await Promise.all(following);
     },
   };
 }

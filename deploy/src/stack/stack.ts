@@ -21,6 +21,8 @@ export interface StackOptions {
   isSeeded: boolean;
   /** How many of a process run side by side, behind a balancer of connections; 1 where nothing is said. */
   replicas?: Readonly<Record<string, number>>;
+  /** DRAIN_DELAY_MS of every process: 0, since nobody hears of a leaving process that has no replica; 3 s make a change of one unnoticed. */
+  drainDelayMs?: number;
   /** Ends a start that is under way: `startStack` rejects with its reason, and nothing runs then. */
   signal?: AbortSignal;
   /** Hears of every step, for a person. */
@@ -67,7 +69,7 @@ const START_MS = 180_000;
  * the names of containers, ports, volumes and stores are those of this machine. Throws when one does not become ready; nothing runs then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { folder, stores, isSeeded, replicas = {}, signal = AbortSignal.any([]), log = () => undefined } = options;
+  const { folder, stores, isSeeded, replicas = {}, drainDelayMs = 0, signal = AbortSignal.any([]), log = () => undefined } = options;
   const port = options.port ?? (await freePort());
   mkdirSync(logsIn(folder), { recursive: true });
   const variables = variablesOf(options, port);
@@ -75,8 +77,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const plan = await planStack({ folder, text: composeText(), variables, stores, port, profiles, replicas });
   for (const path of plan.folders) mkdirSync(path, { recursive: true });
   await using starting = new AsyncDisposableStack();
-  for (const { port: shared, targets } of plan.balancers) starting.use(await startBalancer(shared, targets));
-  const processes = starting.use(runPlan(plan, logsIn(folder), signal, log));
+  for (const { port: shared, targets } of plan.balancers) starting.use(await startBalancer(shared, targets, { isReady: isHealthy }));
+  const processes = starting.use(runPlan(plan, { logs: logsIn(folder), drainDelayMs, starting: signal, log }));
   await processes.startAll();
   const running = starting.move();
   return {
@@ -110,7 +112,16 @@ function variablesOf({ folder, variables = {} }: StackOptions, port: number): Re
   return all;
 }
 
-function runPlan({ instances }: StackPlan, logs: string, starting: AbortSignal, log: (line: string) => void) {
+interface Surroundings {
+  /** The folder of the logs. */
+  logs: string;
+  drainDelayMs: number;
+  /** Ends a start that is under way. */
+  starting: AbortSignal;
+  log(line: string): void;
+}
+
+function runPlan({ instances }: StackPlan, { logs, drainDelayMs, starting, log }: Surroundings) {
   const running = new Map<string, StackProcess>();
   const instance = (name: string): Instance =>
     known(
@@ -120,8 +131,8 @@ function runPlan({ instances }: StackPlan, logs: string, starting: AbortSignal, 
   const launch = async (name: string, extra: Readonly<Record<string, string>> = {}): Promise<StackProcess> => {
     const { command, environment } = instance(name);
     starting.throwIfAborted();
-    // Nobody in front of these processes has to hear that one is leaving: a balancer notices by itself.
-    const launched = await startProcess({ name, command, environment: { DRAIN_DELAY_MS: '0', ...environment, ...extra }, folder: logs });
+    const settings = { DRAIN_DELAY_MS: String(drainDelayMs), ...environment, ...extra };
+    const launched = await startProcess({ name, command, environment: settings, folder: logs });
     running.set(name, launched);
     return launched;
   };

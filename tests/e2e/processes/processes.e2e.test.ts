@@ -112,9 +112,12 @@ describe('a process of the shop', () => {
 
     const inventory = start('subgraphs/inventory/dist/main.js', environment);
     await untilStatus(port, 200);
+    const live = () => fetch(`http://127.0.0.1:${port}/health/live`);
+    expect((await live()).headers.get('keep-alive')).toBe('timeout=3');
     inventory.child.kill('SIGTERM');
     await untilStatus(port, 503);
-    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
+    const late = await live();
+    expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
     expect(await inventory.ended, inventory.printed()).toBe(0);
   });
 

@@ -8,6 +8,7 @@ import { carts } from './carts.js';
 import { credentials } from './credentials.js';
 import { followers } from './followers.js';
 import { relays } from './relays.js';
+import { rollingRestart } from './rolling-restart.js';
 import { timers } from './timers.js';
 
 const TWICE = ['gateway', 'users', 'catalog', 'search', 'cart', 'orders', 'payments', 'inventory', 'notifications'];
@@ -18,7 +19,12 @@ describe('two replicas of every subgraph and of the gateway', () => {
   let skus: string[];
   beforeAll(async () => {
     shop = disposables.use(
-      await startShopInStack({ paymentActionTimeoutMs: 3_000, replicas: Object.fromEntries(TWICE.map((name) => [name, 2])) }),
+      await startShopInStack({
+        paymentActionTimeoutMs: 3_000,
+        drainDelayMs: 3_000,
+        stockPerSku: 1000,
+        replicas: Object.fromEntries(TWICE.map((name) => [name, 2])),
+      }),
     );
     skus = await someSkus(shop, 4);
   }, 300_000);
@@ -57,6 +63,7 @@ describe('two replicas of every subgraph and of the gateway', () => {
   credentials(open);
   timers(open);
   relays(open);
+  rollingRestart(open, TWICE);
 
   it('go on when one of each pair is killed, and take nothing twice', async () => {
     const staff = await shop.signedIn('staff@shop.example');
