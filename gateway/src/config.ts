@@ -6,17 +6,6 @@ import type { LimitFacts } from './limits/operation-limits.js';
 import type { Resilience } from './resilient-fetcher.js';
 import type { PersistedLists } from './partners/persisted-lists.js';
 
-export {
-  defaultLimits,
-  defaultMaxima,
-  limitModes,
-  limitsOf,
-  type Limit,
-  type LimitMode,
-  type LimitName,
-  type Limits,
-} from './limits/limits.js';
-
 /** How the gateway is reached and what it lets through. Durations in milliseconds. */
 export interface GatewayConfig {
   /** Full supergraph SDL, with security directives. */
@@ -48,6 +37,8 @@ export interface GatewayConfig {
   authorization?: AuthorizationMode;
   /** Operations that were registered, as `loadPersistedLists` reads them; none when left out. */
   persisted?: PersistedLists;
+  /** Where they came from: what is written there later is taken over, unless it is faulty. Left out: they stay as they are. */
+  persistedFolder?: string;
   /** How remote subgraphs are protected from us, and we from them; `defaultResilience` for what is left out. */
   resilience?: Partial<Resilience>;
   /** From which delay of its timers on the process refuses work with 503, queries first; 200 when left out. */

@@ -17,31 +17,23 @@ import { startLoadShedding } from './load-shedding.js';
 import { maskWithLog } from './masking.js';
 import { openDoors } from './open-doors.js';
 import { operationCheck } from './operation-check.js';
+import { currentLists } from './partners/current-lists.js';
 import { openPartners } from './partners/open-partners.js';
 import type { PartnerCount } from './partners/partner-gate.js';
-import { nothingPersisted, registeredTexts } from './partners/persisted-lists.js';
+import { nothingPersisted, registeredTexts, type ReadLists } from './partners/persisted-lists.js';
 import { watchKeys } from './partners/watch-keys.js';
+import { watchedLists } from './partners/watched-lists.js';
 import { defaultResilience } from './resilient-fetcher.js';
 import { refuseUnknownSubgraphs } from './supergraph.js';
 import { viewerAuthorization, type DecidePolicies, type DenialCount } from './viewer-authorization.js';
 import { watchedFile } from './watched-file.js';
 
-export {
-  defaultLimits,
-  defaultMaxima,
-  engineNames,
-  limitModes,
-  limitsOf,
-  type EngineName,
-  type GatewayConfig,
-  type LimitMode,
-  type LimitName,
-  type Limits,
-} from './config.js';
+export { engineNames, type EngineName, type GatewayConfig } from './config.js';
+export { defaultLimits, limitsOf } from './limits/limits.js';
 export { accessTokenIdentity } from './access-token-identity.js';
 export { listenForMetrics } from './metrics-listener.js';
 export { newsOfUsers } from './news-of-users.js';
-export { authorizationModes, type AuthorizationMode } from './engine/plan-cache.js';
+export type { AuthorizationMode } from './engine/plan-cache.js';
 export type { PartnerCount } from './partners/partner-gate.js';
 export { loadPersistedLists, type PersistedLists } from './partners/persisted-lists.js';
 export type { Reload, ReloadCounts } from './generations.js';
@@ -121,7 +113,7 @@ export async function startGateway(
     return create(supergraphSdl, guarded.fetchers, options);
   };
   const shedding = startLoadShedding({ aboveDelayMs: config.shedAboveDelayMs ?? 200, lastRefused: ['checkout'] });
-  const persisted = config.persisted ?? nothingPersisted;
+  const persisted = currentLists(config.persisted ?? nothingPersisted, logger);
   const schemas = generations({
     build: (supergraphSdl) => {
       refuseUnknownSubgraphs(supergraphSdl, transports);
@@ -129,13 +121,13 @@ export async function startGateway(
       return { engine, check: operationCheck(engine.apiSchema, { ...config, supergraphSdl }, watch, shedding) };
     },
     supergraphSdl: config.supergraphSdl,
-    registered: registeredTexts(persisted),
+    registered: () => registeredTexts(persisted.lists()),
     logger,
     graceMs: config.requestTimeoutMs + 1_000,
   });
   const users = transports.get('users');
   const partners = openPartners({
-    lists: persisted,
+    lists: persisted.lists,
     users,
     limiter: rateLimiter ?? inProcessRateLimiter(systemClock),
     logger,
@@ -151,7 +143,7 @@ export async function startGateway(
     engine: schemas.engine,
     identity,
     resolveDocument: partners.gate.resolveDocument,
-    check: { ...schemas.check, afford: partners.gate.afford },
+    check: { ...schemas.check, afford: partners.gate.afford, streamOf: partners.gate.streamOf },
     mask: maskWithLog(logger),
     limits,
     watch,
@@ -174,6 +166,13 @@ export async function startGateway(
   });
   const reload = (supergraphSdl: string) => schemas.reload(supergraphSdl, doors.hub);
   const watching = config.supergraphFile === undefined ? null : watchedFile(config.supergraphFile, (text) => void reload(text));
+  const takeLists = (read: ReadLists) => {
+    const taken = persisted.take(read);
+    if (taken.kind !== 'taken') return;
+    partners.gate.listsChanged();
+    void schemas.warm(taken.added);
+  };
+  const listing = config.persistedFolder === undefined ? null : watchedLists(config.persistedFolder, takeLists, logger);
   return {
     app: doors.app,
     listen: async (port, host) => {
@@ -189,7 +188,9 @@ export async function startGateway(
           partners: partners.gate.counts(),
           fetches: guarded.counts(),
           reloads: schemas.counts(),
+          listReloads: persisted.counts(),
           live: doors.hub.counts(),
+          deliveries: doors.deliveryCounts(),
           plans: schemas.engine.plans,
         }),
       ),
@@ -201,6 +202,7 @@ export async function startGateway(
     partnerCounts: partners.gate.counts,
     [Symbol.asyncDispose]: async () => {
       watching?.[Symbol.dispose]();
+      await listing?.[Symbol.asyncDispose]();
       await doors[Symbol.asyncDispose]();
       revocations?.[Symbol.dispose]();
       changes?.[Symbol.dispose]();

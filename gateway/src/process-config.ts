@@ -16,7 +16,8 @@ import {
 import { z } from 'zod';
 import { authorizationModes, type AuthorizationMode } from './engine/plan-cache.js';
 import { readIntrospectionAccess, type IntrospectionAccess } from './introspection-access.js';
-import { defaultMaxima, engineNames, limitModes, limitsOf, type EngineName, type Limits } from './config.js';
+import { engineNames, type EngineName } from './config.js';
+import { defaultMaxima, limitModes, limitsOf, type Limits } from './limits/limits.js';
 
 const commaSeparated = z.string().transform((text) => text.split(',').filter((part) => part !== ''));
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildSchema, getOperationAST } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { quietLogger } from '@shop/tests/kit/subgraph';
-import { defaultLimits } from '../src/config.js';
+import { defaultLimits } from '../src/limits/limits.js';
 import { limitWatch } from '../src/limits/limit-watch.js';
 import { operationCheck } from '../src/operation-check.js';
 

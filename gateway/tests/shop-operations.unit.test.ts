@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildSchema, Kind, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { operationCheck } from '../src/operation-check.js';
-import { defaultLimits } from '../src/config.js';
+import { defaultLimits } from '../src/limits/limits.js';
 import { costTable } from '../src/limits/cost-table.js';
 import { startLoadShedding } from '../src/load-shedding.js';
 import { limitWatch } from '../src/limits/limit-watch.js';

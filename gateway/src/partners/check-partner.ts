@@ -1,5 +1,5 @@
 import { getOperationAST, Kind, parse, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import { defaultLimits } from '../config.js';
+import { defaultLimits } from '../limits/limits.js';
 import { authorizeOperation, holds } from '../engine/authorization.js';
 import { authorizationRules, type AuthorizationRules } from '../engine/authorization-rules.js';
 import { costTable } from '../limits/cost-table.js';
