@@ -1,6 +1,7 @@
 import { newId } from '@shop/platform/ids';
 import type { ClientRequest } from './client-request.js';
 import { createLiveHub, type LiveHub } from './engine/live/live-hub.js';
+import type { DeliveryCounts } from './delivery-counts.js';
 import type { WriteResult } from './write-result.js';
 
 /** How long an event of a subscription may take to be completed over the other subgraphs. */
@@ -9,7 +10,7 @@ const EVENT_TIMEOUT_MS = 10_000;
 const NEVER = AbortSignal.any([]);
 
 /** All subscriptions of this gateway, through whichever door: shared by clients of the same viewer, rights and language. */
-export function clientHub(write: WriteResult): LiveHub<ClientRequest> {
+export function clientHub(write: WriteResult, deliveries: DeliveryCounts): LiveHub<ClientRequest> {
   return createLiveHub({
     scopeOf: ({ viewer, locale, authorization }) => JSON.stringify([viewer, locale, authorization]),
     freshContext: (request) => ({
@@ -21,5 +22,6 @@ export function clientHub(write: WriteResult): LiveHub<ClientRequest> {
     }),
     eventTimeoutMs: EVENT_TIMEOUT_MS,
     write,
+    conflated: ({ document, operationName }) => void deliveries.of('shared', document, operationName).conflated++,
   });
 }

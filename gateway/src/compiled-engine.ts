@@ -1,4 +1,3 @@
-import { networkOf } from '@shop/platform/network-address';
 import { actorOf } from '@shop/platform/viewer';
 import type { SubgraphTransport } from '@shop/platform/subgraph-transport';
 import { claimsOf, type ClientRequest } from './client-request.js';
@@ -7,6 +6,7 @@ import { createGraphEngine, type GraphEngine, type GraphEngineOptions } from './
 import type { LiveFields } from './engine/live/live-field.js';
 import type { SubgraphFetcher } from './engine/subgraph-fetcher.js';
 import type { AuthorizationOptions } from './engine/plan-cache.js';
+import { plannerShare } from './planner-share.js';
 import { createStockEngine } from './stock/stock-engine.js';
 
 /** Ours take up to 10 ms. */
@@ -41,7 +41,7 @@ type CreateEngine = (options: GraphEngineOptions<ClientRequest>) => GraphEngine<
 
 /** The same, whatever its subgraphs are reached by. */
 export function engineOver(options: GraphEngineOptions<ClientRequest>, create: CreateEngine = createGraphEngine): Engine {
-  const engine = create({ overrides: { requestKey }, askerOf, ...options });
+  const engine = create({ overrides: { requestKey }, askerOf: plannerShare, ...options });
   return {
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
     apiSchema: engine.apiSchema,
@@ -56,12 +56,6 @@ export function engineOver(options: GraphEngineOptions<ClientRequest>, create: C
 function requestKey({ viewer, clientAddress }: ClientRequest): string {
   const actor = actorOf(viewer);
   return actor === 'guest' ? `${actor} at ${clientAddress}` : actor;
-}
-
-/** Whoever has signed in has a share of their own; all others of one network have one together. */
-function askerOf({ viewer, clientAddress }: ClientRequest): string {
-  const actor = actorOf(viewer);
-  return actor === 'guest' ? `guests of ${networkOf(clientAddress)}` : actor;
 }
 
 /** A subgraph as the engine reaches it: with the client's claims in a sealed envelope. */

@@ -1,3 +1,4 @@
+import type { DeliveryCount } from './delivery-counts.js';
 import type { LiveCounts } from './engine/live/live-hub.js';
 import type { EnginePlans } from './engine.js';
 import type { Metric, Sample } from './exposition.js';
@@ -15,22 +16,46 @@ export interface Counted {
   partners: readonly PartnerCount[];
   fetches: FetchCounts;
   reloads: ReloadCounts;
+  /** Of registered operations. */
+  listReloads: ReloadCounts;
   live: LiveCounts;
+  deliveries: readonly DeliveryCount[];
   plans: EnginePlans | undefined;
 }
 
 /** What is counted, under the names that dashboards know. Those of plans and entities begin anew with every supergraph. */
-export function gatewayMetrics({ limits, denials, partners, fetches, reloads, live, plans }: Counted): Metric[] {
+export function gatewayMetrics({ limits, denials, partners, fetches, reloads, listReloads, live, deliveries, plans }: Counted): Metric[] {
   return [
     counter('gateway_limit_excesses_total', 'Requests over a limit, refused or only measured.', labelled(limits, 'limit', 'mode')),
     counter('gateway_denied_fields_total', 'Fields that the viewer may not ask for.', labelled(denials, 'coordinate', 'mode')),
     counter('gateway_partner_operations_total', "Partners' operations.", labelled(partners, 'clientId', 'mode', 'outcome')),
     counter('gateway_supergraph_reloads_total', 'Supergraphs that were taken over or refused.', byLabel('outcome', { ...reloads })),
+    counter(
+      'gateway_manifest_reloads_total',
+      'Registered operations that were taken over or refused.',
+      byLabel('outcome', { ...listReloads }),
+    ),
     gauge('gateway_subscriptions', 'Streams of subgraphs, kinds of answers and clients.', byLabel('of', { ...live })),
+    ...deliveryMetrics(deliveries),
     ...planMetrics(plans),
     counter('gateway_fetches_total', 'What plans asked of subgraphs.', [[{}, fetches.fetches]]),
     counter('gateway_fetches_shared_total', 'Of these answered by another one under way.', [[{}, fetches.shared]]),
     ...subgraphMetrics([...fetches.subgraphs]),
+  ];
+}
+
+function deliveryMetrics(deliveries: readonly DeliveryCount[]): Metric[] {
+  const samples = deliveries.flatMap(({ door, field, delivered, conflated }): Sample[] => [
+    [{ door, field, outcome: 'delivered' }, delivered],
+    [{ door, field, outcome: 'conflated' }, conflated],
+  ]);
+  return [
+    counter('gateway_subscription_events_total', 'Events written to clients, or dropped in favour of a later state.', samples),
+    counter(
+      'gateway_subscription_cut_offs_total',
+      'Clients closed (1013) because they did not read events fast enough.',
+      deliveries.flatMap(({ door, field, cutOff }): Sample[] => (door === 'shared' ? [] : [[{ door, field }, cutOff]])),
+    ),
   ];
 }
 

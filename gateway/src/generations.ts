@@ -15,14 +15,14 @@ export interface Generation {
 }
 
 /** What is judged by a schema. */
-export type SchemaCheck = Omit<OperationCheck, 'afford'>;
+export type SchemaCheck = Omit<OperationCheck, 'afford' | 'streamOf'>;
 
 export interface GenerationsOptions {
   /** Throws when the supergraph cannot be served. */
   build(supergraphSdl: string): Generation;
   supergraphSdl: string;
-  /** Texts of operations that are planned before anybody asks for them. */
-  registered: readonly string[];
+  /** Texts of operations that are planned before anybody asks for them: those of the moment. */
+  registered(): readonly string[];
   logger: Logger;
   /** How long a generation is kept after its last request began, so that it ends well. */
   graceMs: number;
@@ -50,6 +50,8 @@ export interface Generations extends AsyncDisposable {
    */
   reload(supergraphSdl: string, hub: Pick<LiveHub<ClientRequest>, 'replan'>): Promise<Reload>;
   counts(): ReloadCounts;
+  /** Plans what has been registered since. */
+  warm(texts: readonly string[]): Promise<void>;
   /** Resolves once operations can be planned, rejects when they cannot; those that are registered are planned from then on. */
   ready: Promise<void>;
   /** Resolves when those have been planned. */
@@ -107,7 +109,7 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
     const next = build(sdl);
     try {
       await refuseUnplannable(next);
-      return { next, warmed: await warm(next, [...mostUsed(current), ...registered]) };
+      return { next, warmed: await warm(next, [...mostUsed(current), ...registered()]) };
     } catch (error) {
       await next.engine[Symbol.asyncDispose]();
       throw error;
@@ -123,8 +125,8 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
       return null;
     }
   };
-  const isRegistered = new Set(registered);
   const warm = async (generation: Generation, texts: readonly string[]): Promise<number> => {
+    const isRegistered = new Set(registered());
     let count = 0;
     for (const text of new Set(texts)) {
       // One at a time: requests are answered in between.
@@ -144,9 +146,13 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
     (engine.plans?.mostUsed(MOST_USED) ?? []).flatMap(({ document }) => origins.get(document)?.text ?? []);
 
   const ready = refuseUnplannable(current);
-  const warmed = ready
-    .then(async () => void (await warm(current, registered)))
-    .catch((err: unknown) => logger.error({ err }, 'operations could not be planned ahead'));
+  const warmNow = (texts: readonly string[]): Promise<void> =>
+    warm(current, texts).then(
+      () => undefined,
+      (err: unknown) => logger.error({ err }, 'operations could not be planned ahead'),
+    );
+  // Whoever waits for `ready` hears why it is not.
+  const warmed = ready.then(() => warmNow(registered())).catch(() => undefined);
   return {
     engine: {
       get apiSchema() {
@@ -172,6 +178,7 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
       return reloaded;
     },
     counts: () => ({ ...counted }),
+    warm: warmNow,
     ready,
     warmed,
     [Symbol.asyncDispose]: async () => {

@@ -22,7 +22,8 @@ await runProcess({
   start: async ({ natsUrl, redisUrl, supergraphFile, metricsPort, subgraphs, forwardings, ...config }, logger) => {
     await using starting = new AsyncDisposableStack();
     const supergraphSdl = await readFile(supergraphFile, 'utf8');
-    const persisted = await loadPersistedLists(dirname(supergraphFile));
+    const persistedFolder = dirname(supergraphFile);
+    const persisted = await loadPersistedLists(persistedFolder);
     const bus = starting.use(busAt(natsUrl, { name: 'gateway', logger }));
     const redis = redisUrl === null ? null : starting.use(await openRedis({ url: redisUrl, logger }));
     const transports = new Map(
@@ -30,7 +31,7 @@ await runProcess({
     );
     const gateway = starting.use(
       await startGateway(
-        { ...config, supergraphSdl, supergraphFile, persisted, tokenIssuer: 'users', tokenAudience: 'shop' },
+        { ...config, supergraphSdl, supergraphFile, persisted, persistedFolder, tokenIssuer: 'users', tokenAudience: 'shop' },
         {
           transports,
           logger,

@@ -6,6 +6,7 @@ import { endConnectionsOnce, pause } from '@shop/platform/lifecycle';
 import type { SocketTiming } from './config.js';
 import { clientHub } from './client-hub.js';
 import type { ClientRequest } from './client-request.js';
+import { deliveryCounts, type DeliveryCount } from './delivery-counts.js';
 import type { Engine } from './engine.js';
 import type { LiveHub } from './engine/live/live-hub.js';
 import { GRAPHQL_ROUTE, httpDoor } from './http-door.js';
@@ -50,10 +51,8 @@ export interface Doors extends AsyncDisposable {
   /** Starts listening; returns the port. */
   listen(port: number, host: string): Promise<number>;
   limitCounts(): readonly LimitCount[];
+  deliveryCounts(): readonly DeliveryCount[];
 }
-
-/** Longer than the 60 s after which proxies give up an idle connection, so that they never send into one that is just closing. */
-const KEEP_ALIVE_MS = 72_000;
 
 /**
  * An engine behind HTTP and WebSocket at `/graphql`, with `/health/live` and `/health/ready`. Disposing drains: not ready first, then
@@ -62,12 +61,14 @@ const KEEP_ALIVE_MS = 72_000;
 export async function openDoors(options: DoorOptions): Promise<Doors> {
   const draining = new AbortController();
   const write = resultWriter(options.mask, options.limits, options.watch);
-  const hub = clientHub(write);
+  const deliveries = deliveryCounts();
+  const hub = clientHub(write, deliveries);
   const engine = sharedQueries(options.engine);
   const live = {
     ...options,
     engine,
     hub,
+    deliveries,
     write,
     ofAddress: socketCount('addressSockets', options.limits.addressSockets, options.watch),
     ofViewer: socketCount('viewerSockets', options.limits.viewerSockets, options.watch),
@@ -79,7 +80,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
     forceCloseConnections: 'idle',
     // What asks for `/graphql` does not pass through Fastify: its way costs more than all the rest of a small request.
     serverFactory: (elsewhere) =>
-      createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request: IncomingMessage, response: ServerResponse) => {
+      createServer((request: IncomingMessage, response: ServerResponse) => {
         if (!door(request, response)) elsewhere(request, response);
       }),
   });
@@ -109,6 +110,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
       return typeof address === 'object' && address ? address.port : port;
     },
     limitCounts: options.watch.counts,
+    deliveryCounts: deliveries.counts,
     [Symbol.asyncDispose]: async () => {
       draining.abort();
       await pause(options.drainDelayMs, AbortSignal.any([]));

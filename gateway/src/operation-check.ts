@@ -24,6 +24,7 @@ import { operationLimits } from './limits/operation-limits.js';
 import { ENDLESS, shapeExcesses } from './limits/operation-shape.js';
 import { refusal, type OperationExcess } from './limits/refusal.js';
 import type { Afford } from './partners/partner-gate.js';
+import type { StreamOf } from './partners/partner-streams.js';
 import { refuseUnstorableTexts } from './unstorable-text.js';
 
 export type CheckedDocument = { kind: 'valid'; document: DocumentNode } | { kind: 'refused'; errors: readonly GraphQLError[] };
@@ -43,6 +44,8 @@ export interface OperationCheck {
   sharedSeconds: CacheLifetime;
   /** Whether whoever asks can pay for an operation that may run. Left out: nobody pays. */
   afford?: Afford;
+  /** How whoever asks pays for a subscription that may run. Left out: nobody pays. */
+  streamOf?: StreamOf;
 }
 
 type Remembered = CheckedDocument & { excesses: readonly Excess[] };

@@ -6,6 +6,7 @@ import type { LivePlanned } from './engine/live/live-plan.js';
 import type { OperationParams } from './http/request-form.js';
 import type { OperationCheck } from './operation-check.js';
 import { mergedHeaders } from './partners/partner-budget.js';
+import type { PartnerStream } from './partners/partner-streams.js';
 import type { ResolveDocument } from './resolve-document.js';
 
 /** An operation that may run. */
@@ -15,6 +16,8 @@ export interface AllowedOperation extends ClientOperation {
   sharedSeconds: number;
   /** What the client is told beside the answer, over HTTP. */
   headers: Readonly<Record<string, string>>;
+  /** What its events are paid by; null: they are free. */
+  stream: PartnerStream | null;
 }
 
 export type JudgedOperation = { kind: 'allowed'; operation: AllowedOperation } | { kind: 'refused'; errors: readonly GraphQLError[] };
@@ -43,7 +46,10 @@ export async function judgeOperation(
   const paying = check.afford?.(request, () => check.cost(checked.document, node, variables), isRegistered);
   const paid = paying ? await paying : null;
   if (paid?.kind === 'refused') return { kind: 'refused', errors: [paid.error] };
+  const pays = node.operation === 'subscription' && check.streamOf !== undefined;
+  const stream = pays ? (check.streamOf?.(params, request, check.cost(checked.document, node, variables)) ?? null) : null;
   const operation = {
+    stream,
     document: checked.document,
     operationName,
     variables,

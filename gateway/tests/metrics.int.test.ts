@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitsOf } from '@shop/gateway';
 import { listenForMetrics } from '../src/metrics-listener.js';
-import { post, startTestGateway, type TestGateway } from './gateway-kit.js';
+import { openSocket, post, startTestGateway, type TestGateway } from './gateway-kit.js';
 
 describe('the metrics of a gateway', () => {
   const disposables = new AsyncDisposableStack();
@@ -13,6 +13,9 @@ describe('the metrics of a gateway', () => {
     await post(test.url, { query: '{ parcel(id: 1) { siblings { siblings { siblings { name } } } } }' });
     await post(test.url, { query: '{ secret }' });
     await test.gateway.reload('broken');
+    using socket = await openSocket(test.url);
+    socket.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { parcelMoved(id: "7", upTo: 2) { step } }' } });
+    while ((await socket.next()).type !== 'complete');
   });
   afterAll(() => disposables.disposeAsync());
 
@@ -20,13 +23,17 @@ describe('the metrics of a gateway', () => {
     /^gateway_limit_excesses_total\{limit="depth",mode="enforce"\} 1$/m,
     /^gateway_denied_fields_total\{coordinate="Query.secret",mode="filter"\} 1$/m,
     /^gateway_supergraph_reloads_total\{outcome="refused"\} 1$/m,
-    /^gateway_plans_used_total\{plan="known"\} 2$/m,
+    /^gateway_plans_used_total\{plan="known"\} 4$/m,
     /^gateway_fetches_total [1-9]/m,
     /^gateway_fetches_shared_total \d/m,
     /^gateway_subgraph_breaker\{subgraph="carriers",state="closed"\} 1$/m,
     /^gateway_subgraph_breaker\{subgraph="carriers",state="open"\} 0$/m,
     /^gateway_subgraph_timeouts_total\{subgraph="parcels"\} 0$/m,
     /^gateway_subscriptions\{of="clients"\} 0$/m,
+    /^gateway_subscription_events_total\{door="websocket",field="parcelMoved",outcome="delivered"\} 2$/m,
+    /^gateway_subscription_events_total\{door="websocket",field="parcelMoved",outcome="conflated"\} 0$/m,
+    /^gateway_subscription_cut_offs_total\{door="websocket",field="parcelMoved"\} 0$/m,
+    /^gateway_manifest_reloads_total\{outcome="refused"\} 0$/m,
   ])('tell %s', (line) => expect(test.gateway.metrics()).toMatch(line));
 
   it('tell how often an entity was needed and how often it was asked for', () => {

@@ -71,7 +71,7 @@ export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: m
     const facts = { limits, limitFacts, introspection: true, supergraphSdl: sdl };
     return { engine, check: operationCheck(engine.apiSchema, facts, watch, shedding) };
   };
-  const schemas = starting.use(generations({ build, supergraphSdl, registered: [], logger, graceMs: REQUEST_TIMEOUT_MS }));
+  const schemas = starting.use(generations({ build, supergraphSdl, registered: () => [], logger, graceMs: REQUEST_TIMEOUT_MS }));
   const doors = starting.use(
     await openDoors({
       engine: schemas.engine,

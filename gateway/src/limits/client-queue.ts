@@ -6,9 +6,20 @@ export interface Wire {
   buffered(): number;
 }
 
+/** What became of the events of a subscription. */
+export interface DeliveryTally {
+  /** Written to their client. */
+  delivered: number;
+  /** Dropped in favour of a later state. */
+  conflated: number;
+  /** Times that a client was cut off because it did not take them. */
+  cutOff: number;
+}
+
 interface Message {
   /** What it belongs to. */
   of: string;
+  tally: DeliveryTally | null;
   /** Of messages with the same key that wait, only the newest is kept; null: all are. */
   key: string | null;
   text: string;
@@ -37,13 +48,18 @@ export class ClientQueue {
     return this.#waiting.length;
   }
 
-  send(of: string, text: string, key: string | null = null): void {
+  /** Of an event, `tally` counts what becomes of it. */
+  send(of: string, text: string, key: string | null = null, tally: DeliveryTally | null = null): void {
     if (this.#isClosed || text === '') return;
-    if (this.#waiting.length === 0 && this.#wire.buffered() < FULL_BYTES) return this.#wire.write(text, this.#flush);
+    if (this.#waiting.length === 0 && this.#wire.buffered() < FULL_BYTES) return this.#write(text, tally);
     const older = key === null ? undefined : this.#waiting.findLast((message) => message.key === key && message.of === of);
-    if (older) older.text = text;
-    else this.#waiting.push({ of, key, text });
-    if (this.#isTooMuch(this.#waiting.length)) this.close();
+    if (older) {
+      older.text = text;
+      if (tally) tally.conflated++;
+    } else this.#waiting.push({ of, key, text, tally });
+    if (!this.#isTooMuch(this.#waiting.length)) return;
+    if (tally) tally.cutOff++;
+    this.close();
   }
 
   /** What waits of it is not sent any more. */
@@ -69,8 +85,13 @@ export class ClientQueue {
   readonly #flush = (): void => {
     while (this.#waiting.length > 0 && this.#wire.buffered() < FULL_BYTES) {
       const next = this.#waiting.shift();
-      if (next) this.#wire.write(next.text, this.#flush);
+      if (next) this.#write(next.text, next.tally);
       if (this.#waiting.length === 0) this.#onEmpty?.();
     }
   };
+
+  #write(text: string, tally: DeliveryTally | null): void {
+    if (tally) tally.delivered++;
+    this.#wire.write(text, this.#flush);
+  }
 }

@@ -32,6 +32,23 @@ describe('messages for a client that does not read', () => {
     expect(written).toEqual(['1', '2', '3']);
   });
 
+  it('are counted when they are written, dropped for a newer one, or too many', () => {
+    const { queue, take } = reader((waiting) => waiting > 2);
+    const tally = { delivered: 0, conflated: 0, cutOff: 0 };
+    for (const [text, key] of [
+      ['0', null],
+      ['x1', 'x'],
+      ['x2', 'x'],
+      ['y1', 'y'],
+    ] as const)
+      queue.send('a', text, key, tally);
+    expect(tally).toEqual({ delivered: 1, conflated: 1, cutOff: 0 });
+    take();
+    expect(tally).toEqual({ delivered: 2, conflated: 1, cutOff: 0 });
+    for (const text of ['1', '2', '3']) queue.send('a', text, null, tally);
+    expect(tally).toEqual({ delivered: 2, conflated: 1, cutOff: 1 });
+  });
+
   it('of the same key give way to the newest, each at the place of the first', () => {
     const { queue, written, take } = reader();
     queue.send('a', 'first', 'x');

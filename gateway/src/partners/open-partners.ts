@@ -7,7 +7,8 @@ import { partnerGate, type PartnerGate } from './partner-gate.js';
 import type { PersistedLists } from './persisted-lists.js';
 
 export interface PartnersOptions {
-  lists: PersistedLists;
+  /** Those in force. */
+  lists(): PersistedLists;
   /** Left out: there are no partners. */
   users: SubgraphTransport | undefined;
   limiter: RateLimiter;

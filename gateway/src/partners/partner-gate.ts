@@ -8,7 +8,8 @@ import { hashOf, merged, type Manifest } from './manifest.js';
 import type { Charged, PartnerBudget } from './partner-budget.js';
 import type { Partner, PartnerDirectory } from './partner-directory.js';
 import type { PartnerMode } from './partner-terms.js';
-import { findDocument, type FoundDocument, type NamedDocument } from './persisted-document.js';
+import { openStreams, type StreamOf } from './partner-streams.js';
+import { findDocument, type FoundDocument, type ListRules, type NamedDocument } from './persisted-document.js';
 import type { PersistedLists } from './persisted-lists.js';
 
 /** How often a partner's operations were found, or what became of them, so that its mode can be tightened without a guess. */
@@ -26,11 +27,15 @@ export type Afford = (request: ClientRequest, points: () => number, isRegistered
 export interface PartnerGate {
   resolveDocument: ResolveDocument;
   afford: Afford;
+  streamOf: StreamOf;
+  /** Ends the subscriptions of partners whose operation is not registered any more. */
+  listsChanged(): void;
   counts(): readonly PartnerCount[];
 }
 
 export interface PartnerGateParts {
-  lists: PersistedLists;
+  /** Those in force. */
+  lists(): PersistedLists;
   directory: Pick<PartnerDirectory, 'partner'>;
   budget: PartnerBudget;
   logger: Logger;
@@ -43,7 +48,15 @@ const NOTED_MS = 10 * 60_000;
 
 /** Which documents a client may send and in which form, and what a partner pays for them. Everybody else has the lists of our own clients. */
 export function partnerGate({ lists, directory, budget, logger }: PartnerGateParts): PartnerGate {
-  const ofClients = merged([...lists.clients.values()]);
+  const clientLists = new WeakMap<PersistedLists, Manifest>();
+  const ofClients = (): Manifest => {
+    const current = lists();
+    const manifest = clientLists.get(current) ?? merged([...current.clients.values()]);
+    clientLists.set(current, manifest);
+    return manifest;
+  };
+  const rulesOf = ({ manifest, mode }: Partner): ListRules => ({ manifest: lists().partners.get(manifest)?.manifest ?? nothing, mode });
+  const streams = openStreams();
   const counted = new Map<string, PartnerCount>();
   const noted = recentKeys(NOTED_MS);
   const count = ({ clientId, mode }: Partner, outcome: string) => {
@@ -62,14 +75,14 @@ export function partnerGate({ lists, directory, budget, logger }: PartnerGatePar
       count(partner, 'RATE_LIMITED');
       return { kind: 'refused', errors: [charged.error] };
     }
-    const found = findDocument(named, { manifest: lists.partners.get(partner.manifest)?.manifest ?? nothing, mode: partner.mode });
+    const found = findDocument(named, rulesOf(partner));
     count(partner, outcomeOf(found));
     if (found.kind === 'found' && found.as === 'unlisted-text') noteUnknown(partner, found.text);
     return resolved(found, charged.headers);
   };
   return {
     resolveDocument: (named, { viewer }) => {
-      if (viewer.kind !== 'partner') return resolved(findDocument(named, { manifest: ofClients, mode: null }));
+      if (viewer.kind !== 'partner') return resolved(findDocument(named, { manifest: ofClients(), mode: null }));
       const partner = directory.partner(viewer.clientId);
       return partner ? forPartner(named, partner) : { kind: 'refused', errors: [forgotten()] };
     },
@@ -78,11 +91,31 @@ export function partnerGate({ lists, directory, budget, logger }: PartnerGatePar
       const partner = directory.partner(viewer.clientId);
       if (!partner) return { kind: 'refused', error: forgotten() };
       const cost = points();
-      const ceiling = isRegistered ? lists.partners.get(partner.manifest)?.terms.costCeiling : undefined;
+      const ceiling = isRegistered ? lists().partners.get(partner.manifest)?.terms.costCeiling : undefined;
       if (ceiling === undefined || cost <= ceiling) return budget.cost(partner, cost);
       count(partner, 'COST_ESTIMATED_TOO_EXPENSIVE');
       return { kind: 'refused', error: tooExpensive(cost, ceiling) };
     },
+    streamOf: (named, { viewer }, points) => {
+      if (viewer.kind !== 'partner') return null;
+      const { clientId } = viewer;
+      return {
+        charge: async () => {
+          const partner = directory.partner(clientId);
+          if (!partner) return { kind: 'ok', headers: {} };
+          const charged = await budget.cost(partner, points);
+          if (charged.kind === 'refused') count(partner, 'EVENT_RATE_LIMITED');
+          return charged;
+        },
+        open: (end) => streams.add({ named, clientId, end }),
+      };
+    },
+    listsChanged: () =>
+      streams.look(({ named, clientId }) => {
+        const partner = directory.partner(clientId);
+        const found = partner && findDocument(named, rulesOf(partner));
+        return found?.kind === 'refused' ? found.error : null;
+      }),
     counts: () => [...counted.values()],
   };
 }

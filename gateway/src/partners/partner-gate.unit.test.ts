@@ -22,8 +22,9 @@ function manifestOf(body: string): Manifest {
 
 function gateFor(mode: PartnerMode) {
   const partner: Partner = { clientId: 'c', name: 'P', scopes: [], manifest: 'p', mode, requestsPerMinute: 5, costPerMinute: 100 };
+  const lists = { partners: new Map([['p', { terms, manifest: manifestOf(theirs) }]]), clients: new Map([['web', manifestOf(ours)]]) };
   return partnerGate({
-    lists: { partners: new Map([['p', { terms, manifest: manifestOf(theirs) }]]), clients: new Map([['web', manifestOf(ours)]]) },
+    lists: () => lists,
     directory: { partner: (clientId) => (clientId === 'c' ? partner : null) },
     budget: partnerBudget(inProcessRateLimiter(manualClock(new Date('2026-03-01'))), logger),
     logger,

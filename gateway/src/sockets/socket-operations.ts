@@ -2,8 +2,11 @@ import type { GraphQLError } from 'graphql';
 import { newId } from '@shop/platform/ids';
 import { withDeadline } from '@shop/platform/lifecycle';
 import type { ClientRequest } from '../client-request.js';
+import type { DeliveryCounts } from '../delivery-counts.js';
+import type { LiveClient } from '../engine/live/live-event.js';
 import type { LiveHub } from '../engine/live/live-hub.js';
 import type { Engine } from '../engine.js';
+import { followPaying } from '../follow-paying.js';
 import type { OperationParams } from '../http/request-form.js';
 import type { Credential } from '../identity.js';
 import type { ClientQueue } from '../limits/client-queue.js';
@@ -19,6 +22,7 @@ import { SocketOperation } from './socket-operation.js';
 export interface OperationParts extends JudgeParts {
   engine: Engine;
   hub: LiveHub<ClientRequest>;
+  deliveries: DeliveryCounts;
   write: WriteResult;
   limits: Limits;
   watch: LimitWatch;
@@ -101,7 +105,7 @@ export class SocketOperations {
   }
 
   async #follow(running: SocketOperation, operation: AllowedOperation, request: ClientRequest): Promise<void> {
-    const { engine, hub, limits, watch, write } = this.#parts;
+    const { engine, hub, deliveries, limits, watch, write } = this.#parts;
     const followed = [...this.#running.values()].filter(({ isSubscription }) => isSubscription).length;
     const [excess] = excessOf('socketSubscriptions', limits.socketSubscriptions, () => followed + 1);
     if (excess && watch.refuses(excess))
@@ -110,15 +114,15 @@ export class SocketOperations {
     const planned = await planSubscription(operation, request, engine);
     if (running.isOver) return;
     if (planned.kind === 'refused') return this.#tellLast(running, write({ errors: planned.errors }));
-    running.follows(
-      hub.follow(planned.plan, operation, request, {
-        next: ({ text, key }) => {
-          if (this.#credential && isExpired(this.#credential, Date.now())) return this.#onExpired();
-          this.#queue.send(running.id, nextMessage(running.id, text), key);
-        },
-        end: (how) => (how.kind === 'completed' ? this.#complete(running) : this.#refuse(running, [write.error(how.error)])),
-      }),
-    );
+    const tally = deliveries.of('websocket', operation.document, operation.operationName);
+    const client: LiveClient = {
+      next: ({ text, key }) => {
+        if (this.#credential && isExpired(this.#credential, Date.now())) return this.#onExpired();
+        this.#queue.send(running.id, nextMessage(running.id, text), key, tally);
+      },
+      end: (how) => (how.kind === 'completed' ? this.#complete(running) : this.#refuse(running, [write.error(how.error)])),
+    };
+    running.follows(followPaying(hub, planned.plan, operation, request, client, () => tally.conflated++));
   }
 
   /** The same subscription with the rights of the newer token. */

@@ -4,7 +4,7 @@ import { pause } from '@shop/platform/lifecycle';
 import type { LiveClient, LiveEnd } from '../engine/live/live-event.js';
 import { withoutHint } from '../http/http-hint.js';
 import type { Credential } from '../identity.js';
-import { ClientQueue } from '../limits/client-queue.js';
+import { ClientQueue, type DeliveryTally } from '../limits/client-queue.js';
 import { atExpiry, isExpired } from '../sockets/socket-credential.js';
 import type { StreamForm } from './stream-form.js';
 
@@ -14,14 +14,22 @@ const FAREWELL_MS = 2_000;
 /** An answer that goes on until its subscription ends, its credential expires, or the client leaves. */
 export class ClientStream implements LiveClient {
   readonly credential: Credential;
+  readonly tally: DeliveryTally;
   readonly #response: ServerResponse;
   readonly #form: StreamForm;
   readonly #queue: ClientQueue;
   readonly #expiry: NodeJS.Timeout | null;
 
   /** `isTooMuch` judges how many events wait; the connection ends when it says so. */
-  constructor(response: ServerResponse, form: StreamForm, credential: Credential, isTooMuch: (waiting: number) => boolean) {
+  constructor(
+    response: ServerResponse,
+    form: StreamForm,
+    credential: Credential,
+    tally: DeliveryTally,
+    isTooMuch: (waiting: number) => boolean,
+  ) {
     this.credential = credential;
+    this.tally = tally;
     this.#response = response;
     this.#form = form;
     const wire = {
@@ -39,7 +47,7 @@ export class ClientStream implements LiveClient {
 
   next({ text, key }: { text: string; key: string | null }): void {
     if (isExpired(this.credential, Date.now())) return this.endUnauthenticated();
-    this.#queue.send('', this.#form.next(text), key);
+    this.#queue.send('', this.#form.next(text), key, this.tally);
   }
 
   end(how: LiveEnd): void {

@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { networkOf } from '@shop/platform/network-address';
 import type { ClientRequest } from '../client-request.js';
+import type { DeliveryCounts } from '../delivery-counts.js';
+import type { LiveClient } from '../engine/live/live-event.js';
 import type { LiveHub } from '../engine/live/live-hub.js';
 import type { Engine } from '../engine.js';
+import { followPaying } from '../follow-paying.js';
 import type { Credential } from '../identity.js';
 import type { LimitWatch } from '../limits/limit-watch.js';
 import { excessOf, type Limits } from '../limits/limits.js';
@@ -16,6 +19,7 @@ import type { StreamForm } from './stream-form.js';
 export interface StreamDoorOptions {
   engine: Engine;
   hub: LiveHub<ClientRequest>;
+  deliveries: DeliveryCounts;
   write: WriteResult;
   limits: Limits;
   watch: LimitWatch;
@@ -43,7 +47,7 @@ export interface StreamDoor extends AsyncDisposable {
 
 /** Subscriptions over HTTP: answers that go on, by the same rules as sockets. Disposing leaves them off, spread over a while. */
 export function openStreamDoor(options: StreamDoorOptions): StreamDoor {
-  const { engine, hub, write, limits, watch, ofAddress, ofViewer, heartbeatMs, drainSpreadMs } = options;
+  const { engine, hub, deliveries, write, limits, watch, ofAddress, ofViewer, heartbeatMs, drainSpreadMs } = options;
   const streams = new Set<ClientStream>();
   let isDraining = false;
   const beating = setInterval(() => streams.forEach((stream) => stream.beat()), heartbeatMs).unref();
@@ -64,10 +68,11 @@ export function openStreamDoor(options: StreamDoorOptions): StreamDoor {
       stream.next({ text: write({ errors: planned.errors }), key: null });
       return stream.end({ kind: 'completed' });
     }
-    const following = hub.follow(planned.plan, operation, request, {
+    const client: LiveClient = {
       next: (answer) => stream.next(answer),
       end: (how) => stream.end(how.kind === 'failed' ? { kind: 'failed', error: write.error(how.error) } : how),
-    });
+    };
+    const following = followPaying(hub, planned.plan, operation, request, client, () => stream.tally.conflated++);
     response.once('close', () => following.leave());
   };
   return {
@@ -77,7 +82,8 @@ export function openStreamDoor(options: StreamDoorOptions): StreamDoor {
       if (!leave) return 'too-many';
       const { response, form, headers, credential } = client;
       response.writeHead(200, { ...headers, 'content-type': form.contentType, 'x-accel-buffering': 'no' });
-      const stream = new ClientStream(response, form, credential, isTooMuch);
+      const tally = deliveries.of(form.door, operation.document, operation.operationName);
+      const stream = new ClientStream(response, form, credential, tally, isTooMuch);
       streams.add(stream);
       response.once('close', () => {
         leave();

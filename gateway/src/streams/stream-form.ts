@@ -2,6 +2,8 @@ import type { Acceptance } from '../http/media-type.js';
 
 /** How an answer that goes on is written. */
 export interface StreamForm {
+  /** What it is counted as. */
+  door: 'event-stream' | 'multipart';
   contentType: string;
   /** Before anything else. */
   opening: string;
@@ -16,6 +18,7 @@ export interface StreamForm {
 
 /** GraphQL over Server-Sent Events, distinct connections mode. */
 const serverSentEvents: StreamForm = {
+  door: 'event-stream',
   contentType: 'text/event-stream; charset=utf-8',
   opening: ':\n\n',
   heartbeat: ':\n\n',
@@ -28,6 +31,7 @@ const part = (json: string) => `\r\ncontent-type: application/json\r\n\r\n${json
 
 /** Apollo's multipart protocol for subscriptions, version 1.0. */
 const multipart: StreamForm = {
+  door: 'multipart',
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec="1.0"',
   opening: `--graphql${part('{}')}`,
   heartbeat: part('{}'),

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { SubgraphAnswer } from '../subgraph-fetcher.js';
+import type { GraphOperation } from '../graph-engine.js';
 import type { BackOff } from './back-off.js';
 import type { EventMarks } from './primary-request.js';
 
@@ -34,6 +35,8 @@ export interface LiveHubOptions<C> {
   freshContext(context: C): C;
   /** How long an event may take to be completed over the other subgraphs. */
   eventTimeoutMs: number;
+  /** Hears of every event that is dropped in favour of a later one before it was completed. */
+  conflated?(operation: GraphOperation): void;
   /** An answer as clients get it. */
   write(result: ExecutionResult): string;
   backOff?: BackOff;

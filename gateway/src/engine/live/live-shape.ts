@@ -59,8 +59,10 @@ export class LiveShape<C> {
 
   push(event: LiveEvent): void {
     const older = this.plan.policy.conflate && event.entity !== null ? this.#jobs.find((job) => isOf(job, event.entity)) : undefined;
-    if (older?.kind === 'event') older.event = event;
-    else this.#do({ kind: 'event', event });
+    if (older?.kind === 'event') {
+      older.event = event;
+      this.#options.conflated?.(this.operation);
+    } else this.#do({ kind: 'event', event });
   }
 
   /** Tells the follower of `kept` first, and then of everything that is pushed from now on. */
