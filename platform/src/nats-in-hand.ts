@@ -1,0 +1,165 @@
+import type { Consumer as StreamConsumer, JsMsg } from '@nats-io/jetstream';
+import { deliver } from './delivery.js';
+import { MAX_DELIVERIES, type Consumer } from './event-bus.js';
+import { pause } from './lifecycle.js';
+import type { Logger } from './logger.js';
+import { lanes } from './nats-lanes.js';
+import { decode, type Decoded } from './nats-message.js';
+import type { StreamSettings } from './nats-streams.js';
+
+export interface InHandOptions {
+  settings: StreamSettings;
+  logger: Logger;
+  /** The durable consumer's name. */
+  durable: string;
+  consumer: Consumer;
+  backoffMs: readonly number[];
+  ackWaitMs: number;
+  /** How many events are handled at a time. */
+  concurrency: number;
+}
+
+/** Where no back-off is given. */
+const AGAIN_AFTER_MS = 500;
+
+interface InHand {
+  message: JsMsg;
+  /** Of which time of being the one that is served; see `untilForerunnersAreHere`. */
+  pin: string;
+  heardAtMs: number;
+}
+
+/** What this process has been given of a stream and has not answered for yet; handled in order within an aggregate until `stopping` fires. */
+export function eventsInHand(options: InHandOptions, stopping: AbortSignal) {
+  const { consumer, durable, logger, backoffMs, ackWaitMs, concurrency, settings } = options;
+  let inHand = new Map<number, InHand>();
+  let incarnation = '';
+  const queue = lanes(concurrency);
+  let source: StreamConsumer | null = null;
+  let pin: string | null = null;
+  let waitingForForerunners: InHand[] | null = null;
+
+  const handle = async (held: InHand): Promise<void> => {
+    const decoded = decodeMessage(held.message, settings.prefix);
+    const careful: Consumer = { ...consumer, handle: (event) => queue.withRoom(() => consumer.handle(event)) };
+    while (!stopping.aborted) {
+      try {
+        return answer(held, await handleOrPark(careful, decoded, held.message, { logger, backoffMs, signal: stopping }));
+      } catch (err) {
+        if (stopping.aborted) break;
+        logger.error({ err, consumer: durable, eventType: decoded.event.type, event: decoded.event.id }, 'neither handled nor parked');
+        await pause(backoffMs.at(-1) ?? AGAIN_AFTER_MS, stopping);
+      }
+    }
+    answer(held, 'given-back');
+  };
+  const answer = (held: InHand, outcome: 'handled' | 'parked' | 'given-back') => {
+    // Else it came from a consumer that the broker has lost, and its number may be another event's by now.
+    if (inHand.get(held.message.seq) !== held) return;
+    inHand.delete(held.message.seq);
+    try {
+      if (outcome === 'handled') held.message.ack();
+      else if (outcome === 'parked') held.message.term('parked');
+      else held.message.nak();
+    } catch (err) {
+      logger.warn({ err, consumer: durable }, 'an answer was not sent; the event comes again');
+    }
+  };
+  const enqueue = (held: InHand) => queue.enqueue(laneOf(held.message), () => handle(held));
+
+  /**
+   * A process that takes over from one that died gets new events at once, but those that the dead one had in hand only when their time is
+   * over. Nothing is handled before all of them are here: a later event would overtake an earlier one of its aggregate.
+   */
+  const untilForerunnersAreHere = async (from: StreamConsumer, since: string): Promise<void> => {
+    while (!stopping.aborted && pin === since) {
+      // Counted before asking: what arrives meanwhile may be missing from the answer.
+      const mine = [...inHand.values()].filter((held) => held.pin === since).length;
+      const pending = await from.info().then(
+        ({ num_ack_pending }) => num_ack_pending,
+        () => Infinity,
+      );
+      if (pending <= mine) break;
+      await pause(100, stopping);
+    }
+    if (pin !== since) return;
+    const all = waitingForForerunners ?? [];
+    waitingForForerunners = null;
+    for (const held of all.toSorted((a, b) => a.message.seq - b.message.seq)) enqueue(held);
+  };
+
+  const heartbeat = setInterval(() => {
+    const now = performance.now();
+    for (const held of inHand.values()) {
+      if (now - held.heardAtMs < ackWaitMs / 3) continue;
+      held.message.working();
+      held.heardAtMs = now;
+    }
+  }, ackWaitMs / 6);
+
+  return {
+    /** A consumer that was made anew numbers its events anew: what is in hand of the former one is finished and not answered for. */
+    startWith: (from: StreamConsumer, created: string) => {
+      source = from;
+      if (created === incarnation) return;
+      incarnation = created;
+      inHand = new Map();
+      pin = null;
+      waitingForForerunners = null;
+    },
+    take: (message: JsMsg) => {
+      const newPin = message.headers?.get('Nats-Pin-Id') ?? '';
+      const known = inHand.get(message.seq);
+      const held: InHand = known ?? { message, pin: newPin, heardAtMs: performance.now() };
+      held.pin = newPin;
+      inHand.set(message.seq, held);
+      if (newPin !== pin && source) {
+        pin = newPin;
+        waitingForForerunners ??= [];
+        void untilForerunnersAreHere(source, newPin);
+      }
+      if (known) return;
+      if (waitingForForerunners) waitingForForerunners.push(held);
+      else enqueue(held);
+    },
+    /** Finishes what is being handled, gives back the rest. */
+    empty: async () => {
+      for (const held of waitingForForerunners ?? []) answer(held, 'given-back');
+      waitingForForerunners = null;
+      await queue.idle();
+      clearInterval(heartbeat);
+    },
+  };
+}
+
+async function handleOrPark(
+  consumer: Consumer,
+  decoded: Decoded,
+  message: JsMsg,
+  delivery: Parameters<typeof deliver>[2],
+): Promise<'handled' | 'parked'> {
+  if (decoded.kind === 'unreadable') {
+    await consumer.park(decoded.event, decoded.why, message.info.deliveryCount);
+    return 'parked';
+  }
+  if (message.info.deliveryCount > MAX_DELIVERIES) {
+    const why = new Error(`came ${message.info.deliveryCount} times and was answered never: whoever handled it died of it`);
+    await consumer.park(decoded.event, why, message.info.deliveryCount);
+    return 'parked';
+  }
+  return deliver(consumer, decoded.event, delivery);
+}
+
+/** Its subject ends with type and aggregate; what can't be read has a lane too. */
+function laneOf(message: JsMsg): string {
+  return message.subject.slice(message.subject.lastIndexOf('.') + 1);
+}
+
+function decodeMessage(message: JsMsg, prefix: string): Decoded {
+  const type = message.subject.slice(prefix.length + 1, message.subject.lastIndexOf('.'));
+  return decode(message.string(), {
+    type,
+    position: `${message.info.stream} ${message.seq}`,
+    at: new Date(message.info.timestampNanos / 1e6),
+  });
+}
