@@ -21,8 +21,12 @@ export interface SubgraphClientOptions {
   /** For messages, e.g. `cart`. */
   target: string;
   transport: SubgraphTransport;
+  /** For a subgraph in another process. In this one nothing gets lost on the way: there the deadline of the request is enough. */
   timeoutMs?: number;
 }
+
+/** For what no request's deadline ends. */
+const LONGEST_MS = 60_000;
 
 export function subgraphClient({ target, transport, timeoutMs = 2_000 }: SubgraphClientOptions): SubgraphClient {
   const policy: IPolicy = wrap(
@@ -31,14 +35,15 @@ export function subgraphClient({ target, transport, timeoutMs = 2_000 }: Subgrap
   );
   return {
     read: async <R, V extends Record<string, unknown>>(document: TypedDocumentNode<R, V>, variables: V, context: RequestContext) => {
-      using deadline = withDeadline(context.signal, timeoutMs);
+      const limitMs = transport.isRemote ? timeoutMs : LONGEST_MS;
+      using deadline = withDeadline(context.signal, limitMs);
       const { signal } = deadline;
       // Named one by one: a subgraph's context holds more, and none of it may leave.
       const { viewer, locale, clientAddress, requestId, traceparent } = context;
       const claims = { viewer, locale, clientAddress, requestId, traceparent };
       const query = textOf(document);
       const result = await policy
-        .execute(() => transport.execute({ query, variables }, { ...claims, deadlineAtMs: Date.now() + timeoutMs }, signal), signal)
+        .execute(() => transport.execute({ query, variables }, { ...claims, deadlineAtMs: Date.now() + limitMs }, signal), signal)
         .catch((cause: unknown) => {
           throw Object.assign(serviceUnavailable(target), { cause });
         });

@@ -29,6 +29,25 @@ it('repeats a read that found no answer', async () => {
   expect(cart.calls()).toBe(3);
 });
 
+it('waits for a subgraph in another process only so long', async () => {
+  const silent = (isRemote: boolean): SubgraphTransport => ({
+    isRemote,
+    execute: (_, __, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('given up')))),
+    subscribe: async () => ({}),
+    getJson: async () => null,
+    [Symbol.asyncDispose]: async () => undefined,
+  });
+  const leaving = new AbortController();
+  const read = (isRemote: boolean) =>
+    subgraphClient({ target: 'cart', transport: silent(isRemote), timeoutMs: 10 })
+      .read(document, {}, serviceContext('test', [], leaving.signal))
+      .catch(() => isRemote);
+  const within = read(false);
+  expect(await Promise.race([within, read(true)])).toBe(true);
+  leaving.abort();
+  expect(await within).toBe(false);
+});
+
 it('leaves a subgraph alone that failed half of twenty calls', async () => {
   const cart = subgraph(() => false);
   await Promise.allSettled(Array.from({ length: 10 }, cart.read));

@@ -86,7 +86,7 @@ describe('a shop', () => {
 
   async function purchase(paymentToken: string): Promise<Purchase> {
     const sku = skus[Math.floor(Math.random() * skus.length)] ?? '';
-    return { cart: await guestCart(shop).with(sku).ready(), idempotencyKey: randomUUID(), paymentToken };
+    return { cart: await until(() => guestCart(shop).with(sku).ready(), { what: 'a cart' }), idempotencyKey: randomUUID(), paymentToken };
   }
 
   /** The order's id; null while the key is held by the request that the crash cut off. */
