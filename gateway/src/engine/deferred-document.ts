@@ -26,12 +26,20 @@ export interface DeferredFragment {
   within: readonly Exclude<SelectionNode, FragmentSpreadNode>[];
 }
 
+/** An operation of which parts can be told apart. */
+export interface LabelledDocument {
+  /** In it each `@defer` has a label of its own. */
+  document: DocumentNode;
+  labels: DeferLabels;
+}
+
+/** What is known of each part by its label, however the rest of the operation is cut. */
+export type DeferLabels = ReadonlyMap<string, Pick<DeferredFragment, 'label' | 'parentType'>>;
+
 export interface DeferredDocument {
-  /** The operation, in which each `@defer` has a label of its own. */
-  shown: DocumentNode;
-  /** The same, asking for the types of the objects that parts are deferred of. */
+  /** What is planned, asking for the types of the objects that parts are deferred of. */
   planned: DocumentNode;
-  /** By the labels of `shown`. */
+  /** By our labels. */
   fragments: ReadonlyMap<string, DeferredFragment>;
 }
 
@@ -54,13 +62,13 @@ export function withoutDefer(document: DocumentNode): DocumentNode {
  * Tells the deferred parts of an operation apart, also those of a fragment that is spread in several places. Null when there are none, or
  * too many.
  */
-export function labelDeferred(document: DocumentNode, schema: GraphQLSchema): DeferredDocument | null {
+export function labelDeferred(document: DocumentNode, schema: GraphQLSchema): LabelledDocument | null {
   const { isTooMuch, expanded } = expandDeferring(document);
   if (isTooMuch) return null;
-  const told = new Map<string, Pick<DeferredFragment, 'label' | 'parentType'>>();
+  const labels = new Map<string, Pick<DeferredFragment, 'label' | 'parentType'>>();
   const types = new TypeInfo(schema);
   const parents: (GraphQLCompositeType | null | undefined)[] = [];
-  const shown = visit(
+  const labelledDocument: DocumentNode = visit(
     expanded,
     visitWithTypeInfo(types, {
       SelectionSet: { enter: () => void parents.push(types.getParentType()), leave: () => void parents.pop() },
@@ -68,18 +76,23 @@ export function labelDeferred(document: DocumentNode, schema: GraphQLSchema): De
         const defer = deferOf(node);
         const parentType = parents.at(-1);
         if (!defer || !parentType) return undefined;
-        const label = `deferred${told.size}`;
-        told.set(label, { label: labelOf(defer), parentType });
+        const label = `deferred${labels.size}`;
+        labels.set(label, { label: labelOf(defer), parentType });
         return { ...node, directives: [...others(node, defer), labelled(defer, label)] };
       },
     }),
   );
+  return labels.size === 0 ? null : { document: labelledDocument, labels };
+}
+
+/** The parts of a labelled operation as it is shown, and what is planned of it. The fields of `shown` are those of the parts. */
+export function deferredParts(shown: DocumentNode, planned: DocumentNode, labels: DeferLabels): DeferredDocument {
   const fragments = new Map<string, DeferredFragment>();
   visit(shown, {
     InlineFragment: (node, _key, _parent, _path, ancestors) => {
       const defer = deferOf(node);
       const label = (defer && labelOf(defer)) ?? '';
-      const fragment = told.get(label);
+      const fragment = labels.get(label);
       if (!defer || !fragment) return;
       const alone = { ...node, directives: others(node, defer) };
       const within = ancestors.flatMap((each) =>
@@ -88,7 +101,7 @@ export function labelDeferred(document: DocumentNode, schema: GraphQLSchema): De
       fragments.set(label, { ...fragment, within, selectionSet: { kind: Kind.SELECTION_SET, selections: [alone] } });
     },
   });
-  return fragments.size === 0 ? null : { shown, planned: withTypeNames(shown), fragments };
+  return { planned: withTypeNames(planned), fragments };
 }
 
 function deferOf({ directives }: SelectionNode): DirectiveNode | undefined {

@@ -1,8 +1,9 @@
-import { GraphQLError, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, OperationTypeNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { AuthorizationRules, Check } from './authorization-rules.js';
 import { authorizeOperation, denialText, holds, type Claims, type Denial, type OperationAuthorization } from './authorization.js';
 import type { DenialText } from './collect-fields.js';
+import { labelDeferred, type DeferLabels } from './deferred-document.js';
 import type { Overrides } from './override-labels.js';
 import { PLANNER_BUSY } from './planner-thread.js';
 import { operationOf, type Preparation } from './prepared-operation.js';
@@ -61,6 +62,9 @@ export interface PlanCounts {
 }
 
 interface Known<P> {
+  /** As it is judged and prepared: where parts may be answered later, with their labels. */
+  document: DocumentNode;
+  labels: DeferLabels | null;
   operation: OperationDefinitionNode;
   authorization: OperationAuthorization;
   policies: readonly string[];
@@ -111,7 +115,7 @@ export function planCache<C, P extends object>(options: PlanCacheOptions<C, P>):
     const byName = documents.get(document);
     const known = byName?.get(key);
     if (known) return known;
-    const made = look(document, operationName, overrides, options);
+    const made = look({ document, operationName, isIncremental: isIncremental === true }, overrides, options);
     documents.set(document, (byName ?? new Map<string, Known<P>>()).set(key, made));
     return made;
   };
@@ -122,8 +126,9 @@ export function planCache<C, P extends object>(options: PlanCacheOptions<C, P>):
       return known.whole;
     }
     misses++;
-    const { document, operationName, isIncremental = false } = request;
-    const preparation = { document, operationName, overrides: known.overrides.values, isIncremental, ...ownShare(context) };
+    const { document, labels, overrides } = known;
+    const { operationName } = request;
+    const preparation = { document, operationName, overrides: overrides.values, ...(labels && { labels }), ...ownShare(context) };
     return kept(prepare(preparation), (prepared) => void (known.whole = prepared));
   };
   const restrictedOf = (known: Known<P>, request: PlanRequest, failed: ReadonlySet<Check>, claimed: Claims, context: C): Restricted<P> => {
@@ -204,16 +209,19 @@ function kept<P>(prepared: Prepared<P>, keep: (prepared: Prepared<P> | null) => 
 }
 
 function look<C, P extends object>(
-  document: DocumentNode,
-  operationName: string | undefined,
+  { document: asked, operationName, isIncremental = false }: PlanRequest,
   overrides: Overrides,
   { apiSchema, rules, authorization: isJudged }: PlanCacheOptions<C, P>,
 ): Known<P> {
+  const mayDefer = isIncremental && operationOf(asked, operationName).operation === OperationTypeNode.QUERY;
+  const labelled = mayDefer ? labelDeferred(asked, apiSchema) : null;
+  const { document, labels } = labelled ?? { document: asked, labels: null };
   const operation = operationOf(document, operationName);
   const rootType = apiSchema.getRootType(operation.operation)?.name ?? '';
   const authorization = isJudged ? authorizeOperation(document, operation, rootType, rules) : everybody;
   const policies = new Set(authorization.checks.flatMap(({ kind, anyOf }) => (kind === 'policy' ? anyOf.flat() : [])));
-  return { operation, authorization, policies: [...policies], overrides, whole: null, restricted: new LRUCache({ max: FORMS }), uses: 0 };
+  const restricted = new LRUCache<string, Restricted<P>>({ max: FORMS });
+  return { document, labels, operation, authorization, policies: [...policies], overrides, whole: null, restricted, uses: 0 };
 }
 
 const everybody: OperationAuthorization = {
@@ -228,7 +236,7 @@ async function holding<C>({ policies }: AuthorizationOptions<C>, names: readonly
 }
 
 function restrict<C, P extends object>(
-  { operation, authorization, overrides }: Known<P>,
+  { operation, labels, authorization, overrides }: Known<P>,
   { operationName }: PlanRequest,
   failed: ReadonlySet<Check>,
   isAuthenticated: boolean,
@@ -246,7 +254,14 @@ function restrict<C, P extends object>(
   }
   const texts = new Map([...denied].map(([node, denial]) => [node, textOf(denial)]));
   const restriction = { planned, denied: texts };
-  const prepared = prepare({ document: shown, operationName, overrides: overrides.values, restriction, ...share });
+  const prepared = prepare({
+    document: shown,
+    operationName,
+    overrides: overrides.values,
+    restriction,
+    ...(labels && { labels }),
+    ...share,
+  });
   return { denials, refusal: null, prepared };
 }
 

@@ -1,9 +1,9 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import { GraphQLError, Kind, OperationTypeNode, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, Kind, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { OperationParts } from './collect-fields.js';
 import { compileTake, requestOf, type FetchParts, type Step, type Take } from './fetch.js';
 import { withContextFields } from './context-fields.js';
-import { isDeferring, labelDeferred, withoutDefer, type DeferredDocument } from './deferred-document.js';
+import { deferredParts, isDeferring, withoutDefer, type DeferLabels, type DeferredDocument } from './deferred-document.js';
 import { compileIncrementalPlan, plannedLabels } from './incremental.js';
 import { withoutSchemaFields } from './introspection.js';
 import { keepingObjects } from './kept-objects.js';
@@ -55,8 +55,8 @@ export interface Preparation {
   overrides: ReadonlyMap<string, boolean>;
   /** Left out: all of it. */
   restriction?: Restriction;
-  /** Whether parts may be answered later; `@defer` says nothing otherwise. */
-  isIncremental?: boolean;
+  /** Of the parts that may be answered later. Left out: `@defer` says nothing. */
+  labels?: DeferLabels;
   /** Whose share of the planner's time it takes. */
   asker?: string;
 }
@@ -69,7 +69,7 @@ export function prepareOperation<C>(
   preparation: Preparation,
   parts: PlanningParts<C>,
 ): PreparedOperation<C> | Promise<PreparedOperation<C>> {
-  const { asked, deferred } = withDeferred(preparation, parts);
+  const { asked, deferred } = withDeferred(preparation);
   if (deferred) return prepareIncrementally(preparation, asked, deferred, parts);
   const { names, question } = askPlanner(asked, parts);
   const planned = parts.plan(question, preparation.asker);
@@ -89,29 +89,19 @@ async function prepareIncrementally<C>(
     return compileOperation(asked, names, await parts.plan(question, preparation.asker), parts, deferred);
   } catch (error) {
     if (error instanceof GraphQLError && isRefusalToPlan(error)) throw error;
-    return prepareOperation({ ...preparation, isIncremental: false }, parts);
+    const { labels: _labels, ...atOnce } = preparation;
+    return prepareOperation(atOnce, parts);
   }
 }
 
-/** What is shown and planned of an operation in which `@defer` stands. An operation of which somebody may not have all is answered at once. */
-function withDeferred<C>(
-  preparation: Preparation,
-  { apiSchema }: PlanningParts<C>,
-): { asked: Preparation; deferred: DeferredDocument | null } {
-  const { document, operationName, restriction, isIncremental = false } = preparation;
+/** What is planned of an operation in which `@defer` stands. */
+function withDeferred(preparation: Preparation): { asked: Preparation; deferred: DeferredDocument | null } {
+  const { document, restriction, labels } = preparation;
   const planned = restriction?.planned ?? document;
   if (!isDeferring(planned)) return { asked: preparation, deferred: null };
-  const mayDefer = isIncremental && !restriction && operationOf(document, operationName).operation === OperationTypeNode.QUERY;
-  const deferred = mayDefer ? labelDeferred(document, apiSchema) : null;
-  if (deferred)
-    return {
-      asked: { ...preparation, document: deferred.shown, restriction: { planned: deferred.planned, denied: new Map() } },
-      deferred,
-    };
-  return {
-    asked: { ...preparation, restriction: { planned: withoutDefer(planned), denied: restriction?.denied ?? new Map() } },
-    deferred,
-  };
+  const deferred = labels ? deferredParts(document, planned, labels) : null;
+  const denied: Restriction['denied'] = restriction?.denied ?? new Map();
+  return { asked: { ...preparation, restriction: { planned: deferred?.planned ?? withoutDefer(planned), denied } }, deferred };
 }
 
 function askPlanner<C>(
