@@ -8,8 +8,8 @@ import { takeOutOrdered } from './postgres-cart-store.js';
 /** What is ordered is no longer in the cart. */
 export const handlers: readonly Subscription<CartServices>[] = [
   when(orderPlaced, async ({ data: { cartId, lines }, traceparent }, tx, { clock, watch }: CartServices) => {
-    const version = await takeOutOrdered(tx, cartId, lines, clock.now());
-    if (version !== null) tx.afterCommit(() => watch.announce(cartId, version, traceparent));
+    const emptied = await takeOutOrdered(tx, cartId, lines, clock.now());
+    if (emptied) tx.afterCommit(() => watch.announce(emptied.cartId, emptied.version, traceparent));
   }),
 ];
 

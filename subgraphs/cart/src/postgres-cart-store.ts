@@ -86,23 +86,36 @@ export function postgresCartStore(db: Database, { guestCartDays }: { guestCartDa
   };
 }
 
-/** Takes out of a cart what was ordered, in the caller's transaction. Returns the new version; null when there is nothing to take out. */
+/**
+ * Takes out of a cart what was ordered, in the caller's transaction; out of the cart that it was merged into meanwhile. Returns which cart
+ * that was, and its new version; null when there is nothing to take out.
+ */
 export async function takeOutOrdered(
   sql: Sql,
   cartId: string,
   ordered: readonly { sku: string; quantity: number }[],
   now: Date,
-): Promise<number | null> {
+): Promise<{ cartId: string; version: number } | null> {
   if (!isUuid(cartId)) return null;
-  const [cart] = await sql.rows(cartRow, `select ${columns} from cart where id = $1 and merged_into is null for update`, [cartId]);
+  // One that is merged while its lock is waited for is not found; the second look finds its heir.
+  const cart = (await lockHolder(sql, cartId)) ?? (await lockHolder(sql, cartId));
   if (!cart) return null;
   const { lines, shippingAddress, deliveryOptionCode } = removeOrdered(cart, ordered);
   await sql.run(`update cart set version = version + 1, state = $2, updated_at = $3 where id = $1`, [
-    cartId,
+    cart.id,
     JSON.stringify({ lines, shippingAddress, deliveryOptionCode } satisfies CartState),
     now,
   ]);
-  return cart.version + 1;
+  return { cartId: cart.id, version: cart.version + 1 };
+}
+
+async function lockHolder(sql: Sql, cartId: string): Promise<Cart | undefined> {
+  const [cart] = await sql.rows(
+    cartRow,
+    `select ${columns} from cart where id = (select coalesce(merged_into, id) from cart where id = $1) and merged_into is null for update`,
+    [cartId],
+  );
+  return cart;
 }
 
 async function lockGuest(sql: Sql, cartId: string, now: Date): Promise<z.output<typeof guestRow> | null> {

@@ -128,7 +128,7 @@ describe('when Redis is emptied', () => {
   it('an order that was taken out before is not taken out again', async () => {
     const [cart, eventId] = [await guest(store, 'a', 'b'), randomUUID()];
     const ordered = [{ sku: 'a', quantity: 1 }];
-    expect(await store.takeOut(cart.id, ordered, eventId, now)).toBe(cart.version + 1);
+    expect(await store.takeOut(cart.id, ordered, eventId, now)).toEqual({ cartId: cart.id, version: cart.version + 1 });
     expect(await store.takeOut(cart.id, ordered, eventId, now)).toBeNull();
     await store.copying.drain();
     await server.flush();
@@ -137,6 +137,16 @@ describe('when Redis is emptied', () => {
       ['a', 1],
       ['b', 2],
     ]);
+  });
+
+  it('what was ordered from a cart that was merged meanwhile is taken out of its heir, once', async () => {
+    const [cart, eventId] = [await guest(store, 'a', 'b'), randomUUID()];
+    const merged = await store.merge(cart.id, newId(), (own, other) => mergeCarts(own, other, 'SUM'), now);
+    if (merged.kind !== 'merged') throw new Error(merged.kind);
+    const ordered = [{ sku: 'a', quantity: 2 }];
+    expect(await store.takeOut(cart.id, ordered, eventId, now)).toEqual({ cartId: merged.cart.id, version: merged.cart.version + 1 });
+    expect(await store.takeOut(cart.id, ordered, eventId, now)).toBeNull();
+    expect(skusOf(await store.load(merged.cart.id, now))).toEqual(['b']);
   });
 
   it('of two carts of one person, one from before that reaches the copy late, the newer stays', async () => {

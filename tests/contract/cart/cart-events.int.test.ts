@@ -31,6 +31,17 @@ describe('an order empties its cart', () => {
     expect(left).toMatchObject({ deliveryOption: { code: 'standard' }, shippingAddress: { country: 'DE' } });
   });
 
+  it('that was merged meanwhile: what was ordered is not there to be ordered again', async () => {
+    const ada = userViewer();
+    const { id } = await add((await createCart()).id, { 'mug-red': 2 });
+    const own = await add((await createCart(ada)).id, { 'mug-red': 1, 'book-1': 1 }, ada);
+    await merge(id, ada);
+    const event = placed(id, { 'mug-red': 2 });
+    await bus.publish(event);
+    await bus.publish(event);
+    expect(quantities(await readCart(own.id, ada))).toEqual({ 'mug-red': 1, 'book-1': 1 });
+  });
+
   it('of a cart that is gone changes nothing', async () => {
     await bus.publish(placed(randomUUID(), { 'mug-red': 1 }));
     await bus.publish(placed('no cart at all', { 'mug-red': 1 }));

@@ -26,8 +26,8 @@ export function emptyOrderedCarts({ carts, watch, db, bus, clock }: CartEmptying
     handle: async (event) => {
       const { cartId, lines } = orderPlaced.data.parse(event.data);
       failpoint('consumer-before-commit');
-      const version = await carts.takeOut(cartId, lines, event.id, clock.now());
-      if (version !== null) watch.announce(cartId, version, event.traceparent);
+      const emptied = await carts.takeOut(cartId, lines, event.id, clock.now());
+      if (emptied) watch.announce(emptied.cartId, emptied.version, event.traceparent);
     },
     park: async (event, error, attempts) => {
       // Nothing is wrong with the event: it waits until Redis is back.

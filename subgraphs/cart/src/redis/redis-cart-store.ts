@@ -25,8 +25,16 @@ export interface RedisCartStoreParts {
 }
 
 export interface RedisCartStore extends CartStore, AsyncDisposable {
-  /** Takes out of a cart what was ordered, once for each event. The new version; null when there is nothing to take out (any more). */
-  takeOut(cartId: string, ordered: readonly { sku: string; quantity: number }[], eventId: string, now: Date): Promise<number | null>;
+  /**
+   * Takes out of a cart what was ordered, once for each event; out of the cart that it was merged into meanwhile. Which cart that was, and
+   * its new version; null when there is nothing to take out (any more).
+   */
+  takeOut(
+    cartId: string,
+    ordered: readonly { sku: string; quantity: number }[],
+    eventId: string,
+    now: Date,
+  ): Promise<{ cartId: string; version: number } | null>;
   /** Brings what changed into the copy. Disposing the store does it a last time. */
   copying: WriteBehind;
 }
@@ -111,12 +119,16 @@ export function redisCartStore({ redis, copy, guestCartDays, logger, copyWithinM
       }),
     takeOut: async (id, ordered, eventId, now) => {
       if (!isUuid(id)) return null;
-      for (;;) {
-        const known = await carts.read(id.toLowerCase());
-        if (!known || known.heirId !== null || known.takenOut.includes(eventId)) return null;
+      for (let holder = id.toLowerCase(); ;) {
+        const known = await carts.read(holder);
+        if (!known || known.takenOut.includes(eventId)) return null;
+        if (known.heirId !== null) {
+          holder = known.heirId;
+          continue;
+        }
         const takenOut = [...known.takenOut, eventId].slice(-REMEMBERED);
         const record = { ...changed(known, removeOrdered(known.cart, ordered), now), takenOut };
-        if (await carts.write(record)) return record.cart.version;
+        if (await carts.write(record)) return { cartId: holder, version: record.cart.version };
       }
     },
     deleteExpired: (now, limit) =>
