@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, type TestGateway } from './gateway-kit.js';
+import { openSocket, startTestGateway, type TestGateway } from './gateway-kit.js';
 
 const APOLLO = 'multipart/mixed;deferSpec=20220824,application/graphql-response+json,application/json;q=0.9';
 
@@ -44,9 +44,12 @@ describe('@defer over HTTP', () => {
   it('does not let a client wait for what is slow', async () => {
     const leaving = new AbortController();
     const answer = await ask('{ parcel(id: "7") { name ... @defer { slow } } }', APOLLO, leaving.signal);
-    const reader = answer.body?.getReader();
+    expect(answer.status).toBe(200);
     let text = '';
-    while (!text.includes('"hasNext":true')) text += new TextDecoder().decode((await reader?.read())?.value);
+    for await (const chunk of answer.body ?? []) {
+      text += new TextDecoder().decode(chunk);
+      if (text.includes('"hasNext":true')) break;
+    }
     expect(text).toContain('{"data":{"parcel":{"name":"Parcel 7"}},"hasNext":true}');
     leaving.abort();
   });
@@ -63,5 +66,56 @@ describe('@defer over HTTP', () => {
     const answer = await ask(query, accept);
     expect(answer.headers.get('content-type')).toMatch(/^application\/(graphql-response\+)?json/);
     expect(await answer.json()).toMatchObject({ data });
+  });
+});
+
+describe('@defer over WebSocket', () => {
+  let served: TestGateway;
+  beforeAll(async () => {
+    served = await startTestGateway();
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+  const query = '{ parcel(id: "7") { name ... @defer(label: "who") { carrier lost } } }';
+
+  /** Everything that comes of one operation, but for its id. */
+  async function heard(init: object, payload: object) {
+    using socket = await openSocket(served.url, init);
+    socket.send({ type: 'subscribe', id: '1', payload: { query, ...payload } });
+    const messages: unknown[] = [];
+    for (let type = ''; type !== 'complete';) {
+      const message = await socket.next();
+      type = message.type;
+      messages.push(message.payload ?? type);
+    }
+    return messages;
+  }
+  const lost = [{ path: ['parcel', 'lost'], extensions: { code: 'NOT_FOUND' } }];
+
+  it.each([
+    ['its socket', { deferSpec: '20220824' }, {}],
+    ['its operation', {}, { extensions: { deferSpec: '20220824' } }],
+  ])('comes in messages of its own when the client asks for it with %s, errors masked', async (_, init, payload) => {
+    const messages = await heard(init, payload);
+    expect(messages[0]).toEqual({ data: { parcel: { name: 'Parcel 7' } }, hasNext: true });
+    const incremental = messages.slice(1, -1).flatMap((message) => (message as { incremental?: unknown[] }).incremental ?? []);
+    expect(incremental).toMatchObject([{ path: ['parcel'], label: 'who', data: { carrier: 'Carrier of 7', lost: null }, errors: lost }]);
+    expect(messages.at(-2)).toMatchObject({ hasNext: false });
+    expect(messages.at(-1)).toBe('complete');
+  });
+
+  it('is one answer for a client that does not ask', async () => {
+    expect(await heard({}, {})).toMatchObject([
+      { data: { parcel: { name: 'Parcel 7', carrier: 'Carrier of 7', lost: null } }, errors: lost },
+      'complete',
+    ]);
+  });
+
+  it('is not waited for by a client that wants no more', async () => {
+    using socket = await openSocket(served.url, { deferSpec: '20220824' });
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ parcel(id: "7") { name ... @defer { slow } } }' } });
+    expect(await socket.next()).toMatchObject({ payload: { hasNext: true } });
+    socket.send({ type: 'complete', id: '1' });
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ carriers }' } });
+    expect(await socket.next()).toEqual({ id: '1', type: 'next', payload: { data: { carriers: ['Post'] } } });
   });
 });

@@ -5,6 +5,7 @@ import type { Credential, Identity } from '../identity.js';
 import { ClientQueue } from '../limits/client-queue.js';
 import { excessOf } from '../limits/limits.js';
 import type { SocketCount } from '../limits/socket-count.js';
+import { takesDeferred } from './defer-spec.js';
 import { atExpiry, authorizationIn, countedViewer, viewerKey } from './socket-credential.js';
 import * as messages from './socket-messages.js';
 import { SocketOperations, type ClientFacts, type OperationParts } from './socket-operations.js';
@@ -93,6 +94,7 @@ export class SocketConnection {
     if (!credential) return this.close('forbidden');
     this.#leave = this.#parts.ofViewer.enter(countedViewer(credential));
     if (!this.#leave) return this.close('tooManySockets');
+    this.#operations.takesDeferred = takesDeferred(payload);
     this.#guard(this.#accept(credential));
     this.#socket.send(messages.ACKNOWLEDGED);
   }

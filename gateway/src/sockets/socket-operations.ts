@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import { newId } from '@shop/platform/ids';
 import { withDeadline } from '@shop/platform/lifecycle';
 import type { ClientRequest } from '../client-request.js';
+import { deferredTexts } from '../deferred-texts.js';
 import type { DeliveryCounts } from '../delivery-counts.js';
 import type { LiveClient } from '../engine/live/live-event.js';
 import type { LiveHub } from '../engine/live/live-hub.js';
@@ -13,8 +14,16 @@ import type { ClientQueue } from '../limits/client-queue.js';
 import type { LimitWatch } from '../limits/limit-watch.js';
 import { excessOf, type Limits } from '../limits/limits.js';
 import { refusal } from '../limits/refusal.js';
-import { judgeOperation, planSubscription, runOperation, type AllowedOperation, type JudgeParts } from '../run-operation.js';
+import {
+  judgeOperation,
+  planSubscription,
+  runIncrementally,
+  runOperation,
+  type AllowedOperation,
+  type JudgeParts,
+} from '../run-operation.js';
 import type { WriteResult } from '../write-result.js';
+import { takesDeferred } from './defer-spec.js';
 import { isExpired } from './socket-credential.js';
 import { completeMessage, errorMessage, nextMessage } from './socket-messages.js';
 import { SocketOperation } from './socket-operation.js';
@@ -37,6 +46,8 @@ const NEVER = AbortSignal.any([]);
 
 /** All that runs on one socket, for whoever it belongs to at the moment. */
 export class SocketOperations {
+  /** Whether its client takes deferred parts of every answer later. */
+  takesDeferred = false;
   readonly #parts: OperationParts;
   readonly #facts: ClientFacts;
   readonly #queue: ClientQueue;
@@ -73,6 +84,8 @@ export class SocketOperations {
     const judged = await judgeOperation(params, request, this.#parts);
     if (running.isOver) return;
     if (judged.kind === 'refused') return this.#refuse(running, judged.errors);
+    if (judged.operation.type === 'query' && (this.takesDeferred || takesDeferred(params.extensions)))
+      return this.#answerInParts(running, judged.operation, credential);
     if (judged.operation.type !== 'subscription') return this.#answer(running, judged.operation, credential);
     await this.#follow(running, judged.operation, request);
     if (this.#credential && this.#credential !== credential) await this.#goOver(running, this.#credential);
@@ -102,6 +115,19 @@ export class SocketOperations {
     using deadline = withDeadline(running.query(), this.#parts.requestTimeoutMs);
     const result = await runOperation(operation, this.#request(credential, deadline.signal), this.#parts.engine);
     if (!running.isOver) this.#tellLast(running, this.#parts.write(result));
+  }
+
+  async #answerInParts(running: SocketOperation, operation: AllowedOperation, credential: Credential): Promise<void> {
+    const { engine, write, limits, watch, requestTimeoutMs } = this.#parts;
+    using deadline = withDeadline(running.query(), requestTimeoutMs);
+    const outcome = await runIncrementally(operation, this.#request(credential, deadline.signal), engine);
+    if (running.isOver) return;
+    if (outcome.kind === 'whole') return this.#tellLast(running, write(outcome.result));
+    for await (const { text } of deferredTexts(outcome, { mask: write.error, limits, watch })) {
+      if (running.isOver) return;
+      this.#queue.send(running.id, nextMessage(running.id, text));
+    }
+    if (!running.isOver) this.#complete(running);
   }
 
   async #follow(running: SocketOperation, operation: AllowedOperation, request: ClientRequest): Promise<void> {
