@@ -18,11 +18,11 @@ import {
 import { authorizationOf } from './http/authorization-header.js';
 import { writeDeferred } from './http/deferred-answer.js';
 import { acceptanceOf, type Acceptance } from './http/media-type.js';
-import { readBody } from './http/request-body.js';
-import { formOfBody, formOfSearch, type OperationParams, type RequestForm } from './http/request-form.js';
+import type { OperationParams } from './http/request-form.js';
+import { httpForm, targetOf, type Target } from './http-form.js';
 import type { Identity } from './identity.js';
 import type { LimitWatch } from './limits/limit-watch.js';
-import { boundOf, excessOf, type Limits } from './limits/limits.js';
+import { excessOf, type Limits } from './limits/limits.js';
 import { responseTooLarge } from './limits/refusal.js';
 import type { MaskError } from './masking.js';
 import { judgeOperation, runIncrementally, runOperation, type AllowedOperation, type JudgeParts } from './run-operation.js';
@@ -41,15 +41,10 @@ export interface HttpDoorOptions extends JudgeParts, AnswerRules {
   requestTimeoutMs: number;
 }
 
-export const GRAPHQL_ROUTE = '/graphql';
-
-/** Even where a size is only measured, nobody fills our memory. */
-const MAX_REQUEST_BYTES = 16_000_000;
-
 /** Answers a request when it is for `/graphql` and not a preflight; false when somebody else has to. */
 export type HttpDoor = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** `/graphql` over HTTP, by the GraphQL-over-HTTP specification. Bodies are JSON in UTF-8 only; what a page of another site can send is refused. */
+/** `/graphql` over HTTP, by the GraphQL-over-HTTP specification. `http-form.ts` says what is read at all. */
 export function httpDoor(options: HttpDoorOptions): HttpDoor {
   return (request, response) => {
     const target = targetOf(request.url ?? '');
@@ -59,26 +54,10 @@ export function httpDoor(options: HttpDoorOptions): HttpDoor {
   };
 }
 
-interface Target {
-  search: string;
-  /** Of `/graphql/d/<id>`. */
-  documentId: string | null;
-}
-
-function targetOf(url: string): Target | null {
-  if (!url.startsWith(GRAPHQL_ROUTE)) return null;
-  const at = url.indexOf('?');
-  const path = at < 0 ? url : url.slice(0, at);
-  const search = at < 0 ? '' : url.slice(at + 1);
-  if (path === GRAPHQL_ROUTE) return { search, documentId: null };
-  const documentId = /^\/graphql\/d\/([\w:.~-]+)$/.exec(path)?.[1];
-  return documentId === undefined ? null : { search, documentId };
-}
-
 async function serve(request: IncomingMessage, response: ServerResponse, target: Target, options: HttpDoorOptions): Promise<void> {
   const acceptance = acceptanceOf(request.headers.accept);
   try {
-    const form = await formOfRequest(request, acceptance, target, options);
+    const form = await httpForm(request, acceptance, target, options);
     if (response.destroyed) return;
     const answer = form.kind === 'answer' ? form.answer : await answerTo(form.params, request, response, acceptance, options);
     if (answer) await writeAnswer(request, response, acceptance, answer, options);
@@ -87,43 +66,6 @@ async function serve(request: IncomingMessage, response: ServerResponse, target:
     if (response.headersSent) response.destroy();
     else await writeAnswer(request, response, acceptance, { status: 500, body: JSON.stringify({ errors: [told] }) }, options);
   }
-}
-
-type Form = Extract<RequestForm, { kind: 'operation' }> | { kind: 'answer'; answer: Answer };
-
-async function formOfRequest(request: IncomingMessage, acceptance: Acceptance, target: Target, options: HttpDoorOptions): Promise<Form> {
-  if (request.method !== 'POST' && request.method !== 'GET') return fault(405, 'Operations come by GET or POST.', { allow: 'GET, POST' });
-  if (!acceptance.single && !acceptance.stream) return fault(406, 'Answers are application/graphql-response+json or application/json.');
-  if (request.method === 'GET') {
-    const form = formOfSearch(target.search, target.documentId);
-    if (!isRegisteredAlone(target, form) && isFromAnyPage(request))
-      return fault(400, 'A GET of GraphQL names its operation in the header x-apollo-operation-name, or says apollo-require-preflight.');
-    return ofForm(form);
-  }
-  const body = await readBody(request, boundOf(options.limits.requestBytes, MAX_REQUEST_BYTES));
-  switch (body.kind) {
-    case 'read':
-      measureRequest(body.text, options);
-      return ofForm(formOfBody(body.text));
-    case 'too-large':
-      return tooLarge(request, options);
-    case 'wrong-type':
-      return fault(415, body.message);
-    case 'left':
-      return fault(400, 'The request has no end.');
-    default:
-      throw new Error(`Unknown body ${String(body satisfies never)}`);
-  }
-}
-
-/** An id in the path and no text: it was registered, only reads, and is for caches. */
-function isRegisteredAlone({ documentId }: Target, form: RequestForm): boolean {
-  return documentId !== null && form.kind === 'operation' && form.params.query === null;
-}
-
-/** Whether a page of any site could have sent this without being asked first. */
-function isFromAnyPage({ headers }: IncomingMessage): boolean {
-  return !headers['x-apollo-operation-name'] && !headers['apollo-require-preflight'];
 }
 
 async function answerTo(
@@ -269,24 +211,3 @@ function signalOf(response: ServerResponse, timeoutMs: number): AbortSignal {
 }
 
 const CLIENT_LEFT = new Error('The client has left.');
-
-function ofForm(form: RequestForm): Form {
-  return form.kind === 'operation' ? form : fault(400, form.message);
-}
-
-function fault(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Form {
-  return { kind: 'answer', answer: faultAnswer(status, 'BAD_REQUEST', message, headers) };
-}
-
-/** The rest of the body is not waited for: the connection ends with the answer. */
-function tooLarge(request: IncomingMessage, { limits: { requestBytes }, watch }: HttpDoorOptions): Form {
-  request.resume();
-  watch.refuses({ limit: 'requestBytes', measured: requestBytes.max + 1, max: requestBytes.max });
-  return { kind: 'answer', answer: faultAnswer(413, 'REQUEST_TOO_LARGE', 'The request is too large.', { connection: 'close' }) };
-}
-
-/** Where the size of a request is only measured. */
-function measureRequest(text: string, { limits, watch }: HttpDoorOptions): void {
-  if (limits.requestBytes.mode !== 'measure') return;
-  for (const excess of excessOf('requestBytes', limits.requestBytes, () => Buffer.byteLength(text))) watch.refuses(excess);
-}
