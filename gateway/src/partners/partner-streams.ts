@@ -35,7 +35,7 @@ export function openStreams(): OpenStreams {
       return () => void open.delete(stream);
     },
     look: (refusalOf) => {
-      for (const stream of [...open]) {
+      for (const stream of open) {
         const refusal = refusalOf(stream);
         if (refusal) stream.end(refusal);
       }

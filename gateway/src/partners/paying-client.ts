@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { pause } from '@shop/platform/lifecycle';
 import type { LiveAnswer, LiveClient, LiveEnd } from '../engine/live/live-event.js';
 import type { Charged } from './partner-budget.js';
@@ -17,7 +17,8 @@ export interface PayingClientOptions {
 
 /**
  * A client that pays for each event but the first, which was paid for by subscribing. When its budget is used up, states wait until there are
- * points again, older ones dropped in favour of newer; where no event may be missed the subscription ends with RATE_LIMITED.
+ * points again, older ones dropped in favour of newer; where no event may be missed, and when very many wait, the subscription ends with
+ * RATE_LIMITED.
  */
 export class PayingClient implements LiveClient {
   readonly #client: LiveClient;
@@ -39,6 +40,7 @@ export class PayingClient implements LiveClient {
       this.#waiting[older] = answer;
       this.#options.conflated?.();
     } else this.#waiting.push(answer);
+    if (this.#waiting.length > MOST_WAITING) return this.fail(tooMany());
     this.#work();
   }
 
@@ -73,7 +75,7 @@ export class PayingClient implements LiveClient {
       const charged = await this.#charge();
       if (signal.aborted) return;
       if (charged.kind === 'refused') {
-        if (first.key === null || this.#waiting.length > MOST_WAITING) return this.fail(charged.error);
+        if (this.#waiting.some(({ key }) => key === null)) return this.fail(charged.error);
         await (this.#options.wait ?? pause)(retryAfterMs(charged.error), signal);
         if (signal.aborted) return;
         continue;
@@ -92,6 +94,12 @@ export class PayingClient implements LiveClient {
     this.#isPaid = false;
     return { kind: 'ok', headers: {} };
   }
+}
+
+function tooMany(): GraphQLError {
+  return new GraphQLError('Events come faster than they can be paid for.', {
+    extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 },
+  });
 }
 
 function retryAfterMs({ extensions: { retryAfterSeconds } }: GraphQLError): number {

@@ -83,6 +83,12 @@ describe('a client that pays for events', () => {
     expect([told, ends]).toEqual([['1', '2'], [{ kind: 'failed', error: limited }]]);
   });
 
+  it('ends when very many events wait to be paid for', async () => {
+    const { paying, ends } = client(1_000);
+    for (let n = 0; n <= 100; n++) paying.next(answer(`${n}`));
+    expect(ends).toMatchObject([{ kind: 'failed', error: { extensions: { code: 'RATE_LIMITED' } } }]);
+  });
+
   it('is told nothing more once it has left', async () => {
     const { paying, told, ends, refill } = client(0);
     for (const text of ['a1', 'a2']) paying.next(answer(text, text));
