@@ -1,21 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
-import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
+import { GraphQLError, type DocumentNode } from 'graphql';
 import type { Logger } from '@shop/platform/logger';
 import type { ClientRequest } from './client-request.js';
 import type { ClientOperation, Engine } from './engine.js';
 import type { LivePlan, LivePlanned } from './engine/live/live-plan.js';
 import type { LiveHub } from './engine/live/live-hub.js';
-import type { PlanRequest } from './engine/plan-cache.js';
+import { refuseUnplannable, warmGeneration, type Generation, type SchemaCheck } from './generation.js';
 import type { OperationCheck } from './operation-check.js';
-
-/** Everything that depends on one supergraph. */
-export interface Generation {
-  engine: Engine;
-  check: SchemaCheck;
-}
-
-/** What is judged by a schema. */
-export type SchemaCheck = Omit<OperationCheck, 'afford' | 'streamOf'>;
 
 export interface GenerationsOptions {
   /** Throws when the supergraph cannot be served. */
@@ -74,6 +64,7 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
     if (checked.kind === 'valid' && !origins.has(checked.document)) origins.set(checked.document, { generation, text });
     return checked;
   };
+  const warming = { registered, documentIn, logger };
   const generationOf = (document: DocumentNode): Generation => origins.get(document)?.generation ?? current;
   const planNow = async (operation: ClientOperation, request: ClientRequest): Promise<LivePlanned<ClientRequest>> => {
     const origin = origins.get(operation.document);
@@ -109,7 +100,7 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
     const next = build(sdl);
     try {
       await refuseUnplannable(next);
-      return { next, warmed: await warm(next, [...mostUsed(current), ...registered()]) };
+      return { next, warmed: await warmGeneration(next, [...mostUsed(current), ...registered()], warming) };
     } catch (error) {
       await next.engine[Symbol.asyncDispose]();
       throw error;
@@ -125,29 +116,12 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
       return null;
     }
   };
-  const warm = async (generation: Generation, texts: readonly string[]): Promise<number> => {
-    const isRegistered = new Set(registered());
-    let count = 0;
-    for (const text of new Set(texts)) {
-      // One at a time: requests are answered in between.
-      await setImmediate();
-      const checked = documentIn(generation, text);
-      if (checked.kind === 'refused') {
-        if (isRegistered.has(text)) logger.warn({ err: checked.errors[0] }, 'a registered operation does not fit the schema');
-        continue;
-      }
-      const faults = (await generation.engine.plans?.warm(operationsOf(checked.document))) ?? [];
-      for (const { error } of faults) logger.warn({ err: error }, 'an operation could not be planned ahead');
-      count++;
-    }
-    return count;
-  };
   const mostUsed = ({ engine }: Generation): string[] =>
     (engine.plans?.mostUsed(MOST_USED) ?? []).flatMap(({ document }) => origins.get(document)?.text ?? []);
 
   const ready = refuseUnplannable(current);
   const warmNow = (texts: readonly string[]): Promise<void> =>
-    warm(current, texts).then(
+    warmGeneration(current, texts, warming).then(
       () => undefined,
       (err: unknown) => logger.error({ err }, 'operations could not be planned ahead'),
     );
@@ -187,17 +161,6 @@ export function generations({ build, supergraphSdl, registered, logger, graceMs 
       await Promise.all([current, ...retired.keys()].map(({ engine }) => engine[Symbol.asyncDispose]()));
     },
   };
-}
-
-/** What plans, plans elsewhere, and is only now found to start. */
-async function refuseUnplannable({ engine }: Generation): Promise<void> {
-  const [fault] = (await engine.plans?.warm(operationsOf(parse('{ __typename }')))) ?? [];
-  if (fault) throw fault.error;
-}
-
-function operationsOf(document: DocumentNode): PlanRequest[] {
-  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  return operations.map(({ name }) => ({ document, operationName: operations.length > 1 ? name?.value : undefined }));
 }
 
 function schemaReloaded(): GraphQLError {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { quietLogger } from '@shop/tests/kit/subgraph';
 import type { ClientRequest } from '../src/client-request.js';
 import type { LivePlan } from '../src/engine/live/live-plan.js';
-import { generations, type Generation } from '../src/generations.js';
+import type { Generation } from '../src/generation.js';
+import { generations } from '../src/generations.js';
 import { clientRequest } from './client-request.js';
 
 const request = clientRequest();
