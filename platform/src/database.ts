@@ -19,7 +19,7 @@ export interface DatabaseOptions {
   entities: EntityClass<AnyEntity>[];
   /** In order; the platform's own tables come before them. */
   migrations: (new (...args: ConstructorParameters<typeof Migration>) => Migration)[];
-  /** Connections at most; never below 2, since migrating holds its lock on one and works on another. */
+  /** Connections at most; never below 3, since migrating holds its lock on one, works on another, and looks around on a third. */
   poolSize?: number;
 }
 
@@ -71,6 +71,9 @@ export interface Database extends Sql, AsyncDisposable {
 const sessionSettings =
   '-c statement_timeout=3000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on -c timezone=UTC';
 
+/** First in a transaction that has much to write and nobody waiting for it: its statements may take as long as they take. */
+export const NO_STATEMENT_TIMEOUT = 'set local statement_timeout = 0';
+
 /** Connects lazily; `migrate` or the first query makes the first connection. Throws when entities or URL are unusable. */
 export async function openDatabase({ url, entities, migrations, poolSize = 8 }: DatabaseOptions): Promise<Database> {
   const socketFolder = new URL(url).searchParams.get('host');
@@ -82,7 +85,7 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
     extensions: [Migrator],
     migrations: { migrationsList: [PlatformTables, LeaseTable, ...migrations], snapshot: false, transactional: true, silent: true },
     discovery: { warnWhenNoEntities: false },
-    pool: { min: 0, max: Math.max(2, poolSize), idleTimeoutMillis: 30_000 },
+    pool: { min: 0, max: Math.max(3, poolSize), idleTimeoutMillis: 30_000 },
     driverOptions: { options: sessionSettings, connectionTimeoutMillis: 5_000, onPoolCreated: prepareRepeatedStatements },
     ...(socketFolder !== null && { host: socketFolder }),
     implicitTransactions: false,
@@ -201,9 +204,18 @@ async function migrateUnderLock(orm: MikroORM<PostgreSqlDriver>): Promise<void> 
   try {
     await client.query('set lock_timeout = 0; set statement_timeout = 0');
     await client.query('select pg_advisory_lock($1)', [lock]);
-    await orm.migrator.up();
+    await migrateWithoutHaste(orm);
   } finally {
     await client.query('select pg_advisory_unlock($1)', [lock]);
     client.release(true);
   }
+}
+
+/** All in one transaction: a machine that is busy may take its time for a table. */
+async function migrateWithoutHaste(orm: MikroORM<PostgreSqlDriver>): Promise<void> {
+  const connection = orm.em.getConnection();
+  await connection.transactional(async (transaction) => {
+    await connection.execute(NO_STATEMENT_TIMEOUT, [], 'run', transaction);
+    await orm.migrator.up({ transaction });
+  });
 }

@@ -1,4 +1,4 @@
-import { openDatabase } from '@shop/platform/database';
+import { NO_STATEMENT_TIMEOUT, openDatabase } from '@shop/platform/database';
 import type { CartState, SeenVariant } from './cart.js';
 import { cartMigrations } from './migrations.js';
 
@@ -25,6 +25,7 @@ export async function seedCarts(databaseUrl: string, { carts, stock = [] }: Cart
     state: stateOf(id, lines),
   }));
   await db.transaction(async (tx) => {
+    await tx.run(NO_STATEMENT_TIMEOUT);
     await tx.run(
       `insert into cart (id, version, customer_id, state, updated_at)
        select id, 1, customer_id, state, updated_at

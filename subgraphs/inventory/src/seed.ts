@@ -1,4 +1,4 @@
-import { openDatabase, type Sql } from '@shop/platform/database';
+import { NO_STATEMENT_TIMEOUT, openDatabase, type Sql } from '@shop/platform/database';
 import { DEFAULT_SAFETY_STOCK, defaultWarehouses, type WarehouseSettings } from './config.js';
 import { InventoryTables } from './migrations/inventory-tables.migration.js';
 import { saveWarehouses, warehouseIds } from './warehouse.store.js';
@@ -28,6 +28,7 @@ export async function seedInventory(databaseUrl: string, data: InventorySeedData
   await using db = await openDatabase({ url: databaseUrl, entities: [], migrations: [InventoryTables], poolSize: 2 });
   await db.migrate();
   await db.transaction(async (tx) => {
+    await tx.run(NO_STATEMENT_TIMEOUT);
     await saveWarehouses(tx, data.warehouses ?? defaultWarehouses);
     const rows = await plan(tx, data);
     await insertLevels(tx, rows.levels, data.receivedAt ?? new Date());

@@ -1,4 +1,4 @@
-import { openDatabase, type Sql } from '@shop/platform/database';
+import { NO_STATEMENT_TIMEOUT, openDatabase, type Sql } from '@shop/platform/database';
 import type { Amount } from '@shop/platform/money';
 import { CreatePayments } from './migrations/create-payments.js';
 import { PaymentEntity } from './payment.entity.js';
@@ -32,7 +32,10 @@ export async function seedPayments(databaseUrl: string, payments: readonly SeedP
   await using db = await openDatabase({ url: databaseUrl, entities: [PaymentEntity], migrations: [CreatePayments], poolSize: 2 });
   await db.migrate();
   for (let start = 0; start < payments.length; start += PORTION) {
-    await db.transaction((tx) => insertPortion(tx, payments.slice(start, start + PORTION)));
+    await db.transaction(async (tx) => {
+      await tx.run(NO_STATEMENT_TIMEOUT);
+      await insertPortion(tx, payments.slice(start, start + PORTION));
+    });
   }
 }
 
