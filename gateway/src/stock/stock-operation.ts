@@ -63,8 +63,8 @@ export async function prepareStock(preparation: Preparation, parts: StockParts):
 }
 
 /** For whom it is executed, and until when. */
-export interface StockRequest {
-  context: unknown;
+export interface StockRequest<C = unknown> {
+  context: C;
   signal: AbortSignal;
 }
 
@@ -78,13 +78,15 @@ export async function executeStock(
   plan: PlanNode | undefined = ownPlan(prepared),
 ): Promise<ExecutionResult> {
   const { context, cut } = prepared;
-  const requestContext = { request: { variables }, context: request, metrics: {}, logger: quiet } as unknown as Parameters<
-    typeof executeQueryPlan
-  >[2];
+  const requestContext: ReadOfRequest = { request: { variables }, context: { ...request }, metrics: {}, logger: quiet };
   const queryPlan = { kind: 'QueryPlan', ...(plan && { node: plan }) } as const;
-  const result = (await executeQueryPlan(queryPlan, services, requestContext, context, supergraphSchema, api)) as ExecutionResult;
+  const result = await executeQueryPlan(queryPlan, services, requestContext as RequestContext, context, supergraphSchema, api);
   return cut ? cutOut(result, cut, variables, request) : result;
 }
+
+type RequestContext = Parameters<typeof executeQueryPlan>[2];
+/** What that executor reads of it, and hands on to data sources. */
+type ReadOfRequest = Pick<RequestContext, 'request' | 'context' | 'metrics' | 'logger'>;
 
 function ownPlan({ plan }: StockOperation): PlanNode | undefined {
   return plan?.kind === 'Subscription' ? undefined : plan;
