@@ -1,7 +1,7 @@
 import type { Clock } from '@shop/platform/clock';
 import type { Database } from '@shop/platform/database';
 import type { Logger } from '@shop/platform/logger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import { advanceLocked } from './advance-payment.js';
 import { keepEvent, lockPaymentOnce } from './payment.store.js';
 import { readStripeWebhook, type WebhookNews } from './stripe-webhook.js';
@@ -19,7 +19,8 @@ export const WEBHOOK_PATH = '/webhooks/stripe';
 
 /**
  * Takes the provider's webhooks. The signature is verified on the raw body before anything of it is read: 400 and nothing kept without a
- * valid one. Each event takes effect once, in one transaction with its dedupe row; what we don't know is answered 200 and kept by id.
+ * valid one, 413 above 1 MB. Each event takes effect once, in one transaction with its dedupe row; what we don't know is answered 200 and
+ * kept by id.
  */
 export async function takeWebhooks(app: FastifyInstance, options: WebhookOptions): Promise<void> {
   await app.register(async (scope) => {
@@ -39,7 +40,9 @@ export async function takeWebhooks(app: FastifyInstance, options: WebhookOptions
       await applyWebhook(webhook, options);
       return reply.code(200).send({ received: true });
     });
-    scope.setErrorHandler((err, _request, reply) => {
+    scope.setErrorHandler((err: FastifyError, _request, reply) => {
+      const { statusCode = 500 } = err;
+      if (statusCode < 500) return reply.code(statusCode).send({ error: 'This is no webhook.' });
       options.logger.error({ err }, 'webhook failed; the provider sends it again');
       return reply.code(500).send({ error: 'Try again.' });
     });

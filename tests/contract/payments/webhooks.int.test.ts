@@ -48,6 +48,7 @@ describe('webhooks', () => {
     expect(await world.webhook(rawBody.replace('5000', '1'), signWebhook(rawBody, webhookSecret, now))).toBe(400);
     expect(await world.webhook(rawBody, 'nonsense')).toBe(400);
     expect(await world.webhook('', 'nonsense')).toBe(400);
+    expect(await world.webhook('x'.repeat(1_000_001), 'nonsense')).toBe(413);
     expect(await world.sql('select id from provider_event')).toEqual([]);
   });
 
