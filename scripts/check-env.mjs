@@ -45,13 +45,16 @@ function readmeOf(root, file) {
   return join(folder, 'README.md');
 }
 
-/** Pairs of the name of a group, `export const …Variables = { … }`, and the names of its variables. */
+/** Pairs of the name of a group, `export const …Variables = { … }`, and the names of its variables and of the groups in it. */
 function groupsOf(source) {
   const groups = [];
   new Visitor({
     VariableDeclarator: ({ id, init }) => {
       if (id.name?.endsWith('Variables') && init?.type === 'ObjectExpression')
-        groups.push([id.name, init.properties.flatMap(({ key }) => (key && isVariable(key.name) ? [key.name] : []))]);
+        groups.push([
+          id.name,
+          init.properties.flatMap(({ key, argument }) => (argument ? [argument.name] : isVariable(key.name) ? [key.name] : [])),
+        ]);
     },
   }).visit(parseSync('config.ts', source).program);
   return groups;
@@ -66,9 +69,14 @@ function variablesOf(file, source, shared) {
   new Visitor({
     Property: ({ key }) => collect(key),
     MemberExpression: ({ property }) => collect(property),
-    SpreadElement: ({ argument }) => (shared.get(argument.name) ?? []).forEach((name) => names.add(name)),
+    SpreadElement: ({ argument }) => variablesIn(argument.name, shared).forEach((name) => names.add(name)),
   }).visit(parseSync(file, source).program);
   return [...names].toSorted();
+}
+
+/** Of a group with the groups in it. */
+function variablesIn(group, shared) {
+  return (shared.get(group) ?? []).flatMap((name) => (isVariable(name) ? [name] : variablesIn(name, shared)));
 }
 
 function isVariable(name) {

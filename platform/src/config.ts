@@ -71,8 +71,8 @@ export const redisVariables = {
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'an address that starts with redis:// or rediss://' }).optional(),
 };
 
-/** And what each subgraph needs for its door. */
-export const doorVariables = { ENVELOPE_SECRETS: envSecrets };
+/** What each subgraph reads. */
+export const subgraphVariables = { ...processVariables, ...busVariables, ENVELOPE_SECRETS: envSecrets };
 
 /** And what a subgraph with a database of its own needs. */
 export const databaseVariables = {
@@ -120,7 +120,11 @@ export function databaseSettings({
   DATABASE_URL,
   DATABASE_POOL_SIZE,
   ENVELOPE_SECRETS,
-}: Read<typeof databaseVariables> & Read<typeof doorVariables>): { databaseUrl: string; poolSize: number; envelopeSecrets: string[] } {
+}: Read<typeof databaseVariables> & Pick<Read<typeof subgraphVariables>, 'ENVELOPE_SECRETS'>): {
+  databaseUrl: string;
+  poolSize: number;
+  envelopeSecrets: string[];
+} {
   return { databaseUrl: DATABASE_URL, poolSize: DATABASE_POOL_SIZE, envelopeSecrets: ENVELOPE_SECRETS };
 }
 

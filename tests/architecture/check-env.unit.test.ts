@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkEnv } from '../../scripts/check-env.mjs';
+import { checkEnv, variablesRead } from '../../scripts/check-env.mjs';
 
 let root: string;
 
@@ -53,3 +53,14 @@ test.each(['platform/src/config.ts', 'standalone/src/bus-config.ts'])(
     );
   },
 );
+
+test('a group counts with the groups that it is made of', () => {
+  mkdirSync(join(root, 'platform/src'), { recursive: true });
+  const groups = [
+    'export const busVariables = { NATS_URL: z.url() };',
+    'export const subgraphVariables = { ...busVariables, SECRET: z.string() };',
+  ];
+  writeFileSync(join(root, 'platform/src/config.ts'), groups.join('\n'));
+  writeFileSync(join(root, 'subgraphs/orders/src/config.ts'), 'const schema = z.object({ ...subgraphVariables });\n');
+  expect(variablesRead(root, 'subgraphs/orders/src/config.ts')).toEqual(['NATS_URL', 'SECRET']);
+});

@@ -1,17 +1,15 @@
 import {
-  busVariables,
   databaseSettings,
   databaseVariables,
-  doorVariables,
   envHttpUrl,
   envPort,
   envSecret,
-  processVariables,
   readEnvironment,
   redisVariables,
   type RemoteSubgraph,
   subgraphSettings,
   type SubgraphSettings,
+  subgraphVariables,
 } from '@shop/platform/config';
 import { z } from 'zod';
 
@@ -36,9 +34,7 @@ export interface CartConfig {
 }
 
 const environmentSchema = z.object({
-  ...processVariables,
-  ...busVariables,
-  ...doorVariables,
+  ...subgraphVariables,
   ...databaseVariables,
   ...redisVariables,
   PORT: envPort.default(4004),

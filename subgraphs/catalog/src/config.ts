@@ -1,14 +1,12 @@
 import {
-  busVariables,
   databaseSettings,
   databaseVariables,
-  doorVariables,
   envHttpUrl,
   envPort,
-  processVariables,
   readEnvironment,
   subgraphSettings,
   type SubgraphSettings,
+  subgraphVariables,
 } from '@shop/platform/config';
 import { z } from 'zod';
 
@@ -26,9 +24,7 @@ export interface CatalogConfig {
 }
 
 const environmentSchema = z.object({
-  ...processVariables,
-  ...busVariables,
-  ...doorVariables,
+  ...subgraphVariables,
   ...databaseVariables,
   DATABASE_URL: z.string().regex(/^(postgres(ql)?|mongodb(\+srv)?):\/\/./, 'an address that starts with postgresql:// or mongodb://'),
   PORT: envPort.default(4002),

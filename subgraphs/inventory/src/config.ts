@@ -1,13 +1,11 @@
 import {
-  busVariables,
   databaseSettings,
   databaseVariables,
-  doorVariables,
   envPort,
-  processVariables,
   readEnvironment,
   subgraphSettings,
   type SubgraphSettings,
+  subgraphVariables,
 } from '@shop/platform/config';
 import { z } from 'zod';
 
@@ -45,9 +43,7 @@ export const defaultWarehouses: WarehouseSettings[] = [
 export const DEFAULT_SAFETY_STOCK = 5;
 
 const environmentSchema = z.object({
-  ...processVariables,
-  ...busVariables,
-  ...doorVariables,
+  ...subgraphVariables,
   ...databaseVariables,
   PORT: envPort.default(4007),
 });

@@ -1,14 +1,12 @@
 import {
-  busVariables,
   databaseSettings,
   databaseVariables,
-  doorVariables,
   envHttpUrl,
   envPort,
-  processVariables,
   readEnvironment,
   subgraphSettings,
   type SubgraphSettings,
+  subgraphVariables,
 } from '@shop/platform/config';
 import { z } from 'zod';
 
@@ -35,9 +33,7 @@ export interface NotificationsConfig {
 export const DEFAULT_SENDER = { name: 'The Shop', address: 'no-reply@shop.example' };
 
 const environmentSchema = z.object({
-  ...processVariables,
-  ...busVariables,
-  ...doorVariables,
+  ...subgraphVariables,
   ...databaseVariables,
   PORT: envPort.default(4008),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'an address that starts with smtp:// or smtps://' }),

@@ -1,18 +1,16 @@
 import {
-  busVariables,
   databaseSettings,
   databaseVariables,
-  doorVariables,
   envCount,
   envHttpUrl,
   envPort,
   envSecret,
-  processVariables,
   readEnvironment,
   redisVariables,
   type RemoteSubgraph,
   subgraphSettings,
   type SubgraphSettings,
+  subgraphVariables,
 } from '@shop/platform/config';
 import { z } from 'zod';
 import { DEFAULT_DEADLINES, type CheckoutDeadlines } from './checkout.saga.js';
@@ -54,9 +52,7 @@ export function deadlinesOf(config: OrdersConfig): CheckoutDeadlines {
 }
 
 const environmentSchema = z.object({
-  ...processVariables,
-  ...busVariables,
-  ...doorVariables,
+  ...subgraphVariables,
   ...databaseVariables,
   ...redisVariables,
   PORT: envPort.default(4005),

@@ -1,16 +1,14 @@
 import {
-  busVariables,
   databaseSettings,
   databaseVariables,
-  doorVariables,
   envCount,
   envHttpUrl,
   envPort,
   envSecret,
-  processVariables,
   readEnvironment,
   subgraphSettings,
   type SubgraphSettings,
+  subgraphVariables,
 } from '@shop/platform/config';
 import { z } from 'zod';
 
@@ -51,9 +49,7 @@ export const RETRY_AFTER_MS: readonly number[] = [1_000, 2_000, 5_000, 10_000, 3
 export const KEEP_EVENTS_MS = 30 * 86_400_000;
 
 const environmentSchema = z.object({
-  ...processVariables,
-  ...busVariables,
-  ...doorVariables,
+  ...subgraphVariables,
   ...databaseVariables,
   PORT: envPort.default(4006),
   ORDER_TOKEN_SECRET: envSecret,

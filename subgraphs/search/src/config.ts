@@ -1,14 +1,12 @@
 import {
-  busVariables,
-  doorVariables,
   envHttpUrl,
   envPort,
   envSecret,
-  processVariables,
   readEnvironment,
   type RemoteSubgraph,
   subgraphSettings,
   type SubgraphSettings,
+  subgraphVariables,
 } from '@shop/platform/config';
 import { z } from 'zod';
 
@@ -31,9 +29,7 @@ export const DEFAULT_PAGE_TIMEOUT_MS = 10_000;
 export const DEFAULT_REBUILD_BACKOFF_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
 
 const environmentSchema = z.object({
-  ...processVariables,
-  ...busVariables,
-  ...doorVariables,
+  ...subgraphVariables,
   PORT: envPort.default(4003),
   ELASTICSEARCH_URL: envHttpUrl.optional(),
   CATALOG_URL: envHttpUrl,

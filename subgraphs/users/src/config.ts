@@ -1,14 +1,12 @@
 import {
-  busVariables,
   databaseSettings,
   databaseVariables,
-  doorVariables,
   envCount,
   envPort,
-  processVariables,
   readEnvironment,
   subgraphSettings,
   type SubgraphSettings,
+  subgraphVariables,
 } from '@shop/platform/config';
 import { z } from 'zod';
 
@@ -35,9 +33,7 @@ export const DEFAULT_AUDIENCE = 'shop';
 export const MAX_ACCESS_TOKEN_SECONDS = 600;
 
 const environmentSchema = z.object({
-  ...processVariables,
-  ...busVariables,
-  ...doorVariables,
+  ...subgraphVariables,
   ...databaseVariables,
   PORT: envPort.default(4001),
   /** For everybody behind one network address together. */
