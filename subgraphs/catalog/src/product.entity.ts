@@ -151,7 +151,6 @@ export class Product {
   publishedVersion!: number;
 
   @Field(() => Date)
-  @Field(() => Date)
   @Property({ type: 'datetime', length: 3 })
   createdAt!: Date;
 
