@@ -56,7 +56,7 @@ export class OrderResolver {
 
   @FieldResolver(() => [OrderTimelineEntry])
   timeline(@Root() order: Order, @Ctx() { viewer }: OrdersContext): OrderTimelineEntry[] {
-    return order.timeline.map((entry) => ({ ...entry, actor: shownActor(viewer, entry.actor, order) }));
+    return order.timeline.map((entry) => Object.assign(new OrderTimelineEntry(), entry, { actor: shownActor(viewer, entry.actor, order) }));
   }
 
   @FieldResolver(() => OrdersUser, { nullable: true, description: 'Null for a guest.' })
