@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cartOf, placeOrder, type PlacedOrder } from '../../kit/buyer.js';
+import { cartOf, placeOrder, untilStatus, type PlacedOrder } from '../../kit/buyer.js';
 import { shipOrder } from '../../kit/staff.js';
 import { shopClient, type ShopClient } from '../../kit/shop-client.js';
 import type { TestShop } from '../../kit/shop.js';
@@ -47,6 +47,7 @@ export async function somebody(shop: TestShop, staff: ShopClient, surname: strin
   const older = await buy();
   await shop.settle();
   const order = await buy();
+  await untilStatus(client, order.id, 'CONFIRMED');
   await shop.settle();
   await shipOrder(staff, order.id);
   const merged = created.parse(await shop.guest.get('mutation { createCart { cart { id } } }')).cart.id;
