@@ -94,6 +94,7 @@ export interface ProcessSettings {
 
 type Read<V extends z.ZodRawShape> = z.output<z.ZodObject<V>>;
 
+/** What was read of `processVariables`, as the process takes it. */
 export function processSettings({
   PORT,
   HOST,
@@ -109,6 +110,7 @@ export interface SubgraphSettings extends ProcessSettings {
   natsUrl: string;
 }
 
+/** How a subgraph's process runs, by what was read. */
 export function subgraphSettings(
   variables: Read<typeof processVariables> & Read<typeof busVariables> & { PORT: number },
 ): SubgraphSettings {

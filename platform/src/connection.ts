@@ -22,6 +22,7 @@ export function pageRequest<K extends unknown[]>(
   return { first: size, after: after == null ? null : decodeCursor(key, after) };
 }
 
+/** A cursor of a row, by the tuple that its list is sorted by; `pageRequest` reads it. Opaque to clients, not secret. */
 export function encodeCursor(key: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }

@@ -40,13 +40,14 @@ export const PUBLIC_ERROR_CODES: ReadonlySet<string> = new Set([
   'SUBGRAPH_ANSWER_TOO_LARGE',
   'STREAM_INTERRUPTED',
   'SUBSCRIPTION_SOURCE_LOST',
-  'SUBSCRIPTION_SCHEMA_RELOAD',
 ]);
 
+/** No credential, or none that is valid. */
 export function unauthenticated(): GraphQLError {
   return new GraphQLError('Sign in first.', { extensions: { code: 'UNAUTHENTICATED' } });
 }
 
+/** The viewer is known and lacks `scope`. */
 export function forbidden(scope: string): GraphQLError {
   return new GraphQLError(`This needs the scope ${scope}.`, { extensions: { code: 'FORBIDDEN' } });
 }
@@ -56,6 +57,7 @@ export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
+/** What is not there, or is somebody else's: the two are told alike. `what` begins the sentence. */
 export function notFound(what: string): GraphQLError {
   return new GraphQLError(`${what} not found.`, { extensions: { code: 'NOT_FOUND' } });
 }

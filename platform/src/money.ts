@@ -16,11 +16,13 @@ export function minorUnitDigits(currency: string): number {
   return exponents.get(currency) ?? 2;
 }
 
+/** Throws RangeError for anything but a whole number of minor units that a double holds exactly. */
 export function amount(amountMinor: number, currency: string): Amount {
   if (!Number.isSafeInteger(amountMinor)) throw new RangeError(`Not a whole number of minor units: ${amountMinor}`);
   return { amountMinor, currency };
 }
 
+/** Nothing, in that currency. */
 export function zero(currency: string): Amount {
   return { amountMinor: 0, currency };
 }
@@ -30,10 +32,12 @@ export function add(a: Amount, b: Amount): Amount {
   return amount(a.amountMinor + sameCurrency(a, b).amountMinor, a.currency);
 }
 
+/** Zero of `currency` for no amounts. Throws RangeError when one has another currency. */
 export function sum(amounts: readonly Amount[], currency: string): Amount {
   return amounts.reduce(add, zero(currency));
 }
 
+/** Throws RangeError when the result is no whole number of minor units. */
 export function times(a: Amount, quantity: number): Amount {
   return amount(a.amountMinor * quantity, a.currency);
 }
@@ -51,6 +55,7 @@ export function includedShare(gross: Amount, basisPoints: number): Amount {
   return amount(roundHalfAwayFromZero(gross.amountMinor * basisPoints, 10_000 + basisPoints), gross.currency);
 }
 
+/** The same amount in the same currency; never by conversion. */
 export function equalAmounts(a: Amount, b: Amount): boolean {
   return a.amountMinor === b.amountMinor && a.currency === b.currency;
 }

@@ -24,6 +24,7 @@ export interface NatsLinkOptions {
 const PING_EVERY_MS = 3_000;
 const RETRY_MS = 250;
 
+/** Begins to connect at once and never throws: a broker that is away is looked for, and logged. */
 export function natsLink({ url, name, logger }: NatsLinkOptions): NatsLink {
   const stopping = new AbortController();
   const waiting = new Set<(connection: NatsConnection) => void>();

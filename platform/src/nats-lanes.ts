@@ -8,6 +8,7 @@ export interface Lanes {
   idle(): Promise<void>;
 }
 
+/** `concurrency`: how many pieces of work have room at a time. */
 export function lanes(concurrency: number): Lanes {
   const tails = new Map<string, Promise<void>>();
   const waiting: (() => void)[] = [];

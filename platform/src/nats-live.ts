@@ -11,6 +11,7 @@ export interface NatsLive {
   listen(types: readonly string[], hear: (event: EventEnvelope) => void): Disposable;
 }
 
+/** While there is no connection nothing is heard, and what is announced is lost. */
 export function natsLive(link: NatsLink, prefix: string, logger: Logger): NatsLive {
   const listeners = new Map<string, Set<(event: EventEnvelope) => void>>();
   const subscriptions = new Map<string, Subscription[]>();

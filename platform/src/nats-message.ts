@@ -6,6 +6,7 @@ const messageSchema = eventSchema.extend({ id: z.uuid(), type: z.string().min(1)
 
 export type Decoded = { kind: 'event'; event: EventEnvelope } | { kind: 'unreadable'; event: EventEnvelope; why: Error };
 
+/** An event as it travels; `decode` reads it. */
 export function encode(event: EventEnvelope): string {
   return JSON.stringify(event);
 }

@@ -16,6 +16,7 @@ export interface Script {
   sha1: string;
 }
 
+/** Known to the server by its hash, so that its text travels once. */
 export function script(text: string): Script {
   return { text, sha1: createHash('sha1').update(text).digest('hex') };
 }

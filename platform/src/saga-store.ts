@@ -11,6 +11,7 @@ export interface SagaStore<S> {
   save(tx: Sql, id: string, state: S, deadlineAt: Date | null): Promise<void>;
 }
 
+/** `type` names the process; states are read by `schema`, which so has to know those of earlier releases too. */
 export function sagaStore<S>(type: string, schema: z.ZodType<S>): SagaStore<S> {
   const row = z.object({ state: schema });
   return {

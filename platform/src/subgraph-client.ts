@@ -28,6 +28,7 @@ export interface SubgraphClientOptions {
 /** For what no request's deadline ends. */
 const LONGEST_MS = 60_000;
 
+/** One for each target, so that all its reads share the breaker. */
 export function subgraphClient({ target, transport, timeoutMs = 2_000 }: SubgraphClientOptions): SubgraphClient {
   const policy: IPolicy = wrap(
     retry(handleAll, { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }) }),

@@ -30,6 +30,7 @@ export interface SubgraphServer extends SubgraphOperations, AsyncDisposable {
 
 const CALLER_LEFT = new Error('The caller has left.');
 
+/** Started, and not listening yet. Disposing ends streams, then connections with their answers. */
 export async function startSubgraphServer<C extends RequestContext>(options: SubgraphServerOptions<C>): Promise<SubgraphServer> {
   const { name, schema, logger } = options;
   const { execute, subscribe, ...operations } = await openSubgraphOperations({ ...options, schema: schema.schema });

@@ -37,6 +37,7 @@ const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('complete'), id: z.string() }),
 ]);
 
+/** Opens nothing until something is subscribed to; closes 5 s after the last stream has ended. */
 export function subscriptionClient(options: SubscriptionClientOptions): SubscriptionClient {
   let connection: Connection | null = null;
   const current = (): Connection => {

@@ -79,6 +79,7 @@ export function userError<T extends object>(type: new () => T, fields: Omit<T, n
   return Object.assign(new type(), fields);
 }
 
+/** Fields of the input that are not as they must be; `path` from the input downwards. */
 export function validationError(fields: { path: string[]; message: string }[]): ValidationError {
   return userError(ValidationError, {
     code: 'VALIDATION_FAILED',
@@ -87,14 +88,17 @@ export function validationError(fields: { path: string[]; message: string }[]): 
   });
 }
 
+/** What is not there, or is somebody else's: the two are told alike. `what` begins the sentence. */
 export function notFoundError(what: string): NotFoundError {
   return userError(NotFoundError, { code: 'NOT_FOUND', message: `${what} not found.` });
 }
 
+/** Somebody else was faster; `currentVersion` is what to expect next time. */
 export function conflictError(what: string, currentVersion: number): ConflictError {
   return userError(ConflictError, { code: 'CONFLICT', message: `${what} has changed in the meantime; read it again.`, currentVersion });
 }
 
+/** `retryable`: the first request with this key is still under way. Else the key belongs to another request, and is refused for good. */
 export function idempotencyConflictError(retryable: boolean): IdempotencyConflictError {
   const message = retryable
     ? 'The same request is being processed right now.'
@@ -102,6 +106,7 @@ export function idempotencyConflictError(retryable: boolean): IdempotencyConflic
   return userError(IdempotencyConflictError, { code: 'IDEMPOTENCY_CONFLICT', message, retryable });
 }
 
+/** Nothing was done. */
 export function rateLimitedError(retryAfterSeconds: number): RateLimitedError {
   return userError(RateLimitedError, {
     code: 'RATE_LIMITED',
@@ -110,6 +115,7 @@ export function rateLimitedError(retryAfterSeconds: number): RateLimitedError {
   });
 }
 
+/** `allowed`: where it could go from `from`. */
 export function illegalTransitionError(from: string, to: string, allowed: string[]): IllegalTransitionError {
   return userError(IllegalTransitionError, {
     code: 'ILLEGAL_TRANSITION',

@@ -19,6 +19,7 @@ export type Viewer = z.infer<typeof viewerSchema>;
 
 export const anonymous: Viewer = { kind: 'anonymous' };
 
+/** False for whoever has no scopes at all: guests and holders of an order's token. */
 export function hasScope(viewer: Viewer, scope: string): boolean {
   return 'scopes' in viewer && viewer.scopes.includes(scope);
 }
