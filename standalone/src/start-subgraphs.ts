@@ -85,7 +85,7 @@ export async function startSubgraphs({
       startPayments(
         {
           ...own('payments'),
-          orderProofSecret: secrets.orderToken,
+          orderTokenSecret: secrets.orderToken,
           secretKey: cardProvider.secretKey,
           providerUrl: cardProvider.url,
           webhookSecrets: cardProvider.webhookSecrets,

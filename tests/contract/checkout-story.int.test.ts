@@ -50,7 +50,7 @@ beforeAll(async () => {
     await startPayments(
       {
         ...config(money),
-        orderProofSecret: TEST_SECRET,
+        orderTokenSecret: TEST_SECRET,
         secretKey,
         providerUrl: sandbox.url,
         webhookSecrets: [webhookSecret],

@@ -17,8 +17,8 @@ export interface PaymentsConfig {
   databaseUrl: string;
   /** Secrets whose envelopes are accepted. */
   envelopeSecrets: string[];
-  /** Shared with orders, which proves with it that a viewer may see an order: its `orderTokenSecret`. */
-  orderProofSecret: string;
+  /** Shared with orders, which proves with it that a viewer may see an order. */
+  orderTokenSecret: string;
   /** The provider's secret key. */
   secretKey: string;
   /** Where the provider listens, e.g. `http://127.0.0.1:12111`; null for Stripe itself. */
@@ -74,7 +74,7 @@ export function readEnv(environment: NodeJS.ProcessEnv = process.env): PaymentsS
   const env = readEnvironment(environmentSchema, environment);
   const config: PaymentsConfig = {
     ...databaseSettings(env),
-    orderProofSecret: env.ORDER_TOKEN_SECRET,
+    orderTokenSecret: env.ORDER_TOKEN_SECRET,
     secretKey: env.STRIPE_SECRET_KEY,
     providerUrl: env.CARD_PROVIDER_URL ?? null,
     webhookSecrets: env.STRIPE_WEBHOOK_SECRETS,

@@ -11,7 +11,7 @@ export interface PaymentsServices {
   /** A provider call may be due now. */
   wakeCalls(): void;
   /** What orders proves with that the viewer may see an order. */
-  orderProofSecret: string;
+  orderTokenSecret: string;
   /** How long a refund waits for the provider before it is answered as still under way. */
   refundWaitMs: number;
 }

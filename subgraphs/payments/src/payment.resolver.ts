@@ -36,7 +36,7 @@ export class PaymentsOrderResolver {
   async payment(@Root() { id, accessProof }: PaymentsOrder, @Ctx() context: PaymentsContext): Promise<PaymentEntity | null> {
     const payment = await paymentOfOrder(context).load(id);
     if (!payment) return null;
-    const isProved = accessProof !== undefined && proves(accessProof, `order:${id}`, context.orderProofSecret);
+    const isProved = accessProof !== undefined && proves(accessProof, `order:${id}`, context.orderTokenSecret);
     return isProved || maySee(context.viewer, payment) ? payment : null;
   }
 }

@@ -67,7 +67,7 @@ export async function startPayments(config: PaymentsConfig, parts: PaymentsParts
     clock,
     logger,
     wakeCalls: worker.wake,
-    orderProofSecret: config.orderProofSecret,
+    orderTokenSecret: config.orderTokenSecret,
     refundWaitMs: config.refundWaitMs ?? 3_000,
   };
   const server = await startSubgraphServer<PaymentsContext>({

@@ -60,7 +60,7 @@ export async function startWorld({
     envelopeSecrets: [TEST_SECRET],
     secretKey,
     providerUrl: served.url,
-    orderProofSecret: TEST_SECRET,
+    orderTokenSecret: TEST_SECRET,
     webhookSecrets: ['whsec_old', webhookSecret],
     returnUrl: 'http://shop.test/return',
     providerTimeoutMs: 1_500,
