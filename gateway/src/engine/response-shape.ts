@@ -64,8 +64,8 @@ export function compileChoice(document: DocumentNode, operation: OperationDefini
   const names = [...conditionVariables(operation.selectionSet, fragments, parts.deferred.size > 0)];
   const shapes = new LRUCache<string, ResponseShape>({ max: SHAPES });
   return (variables) => {
-    const { errors, coerced } = getVariableValues(parts.schema, operation.variableDefinitions ?? [], variables);
-    if (errors) return { kind: 'refused', errors: errors.map(({ message, nodes }) => badInput(message, nodes)) };
+    const { errors, coerced } = getVariableValues(parts.schema, operation.variableDefinitions ?? [], variables, { hideSuggestions: true });
+    if (errors) return { kind: 'refused', errors: errors.map(({ message, nodes }) => badInput(discreet(message), nodes)) };
     const conditions = new Map<string, boolean>();
     for (const name of names) {
       const value = coerced[name];
@@ -89,6 +89,11 @@ function asPlanned(variables: Readonly<Record<string, unknown>>, names: PlanName
 
 function badInput(message: string, nodes?: GraphQLError['nodes']): GraphQLError {
   return new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+}
+
+/** An object that is told back whole may hold a password, and logs keep what errors say. */
+function discreet(message: string): string {
+  return message.replace(/ got invalid value [{[].*[}\]](?=; | at "[^"]*"; )/s, ' got an invalid value');
 }
 
 function compileShape(parts: ShapeParts & OperationParts, operation: OperationDefinitionNode): ResponseShape {

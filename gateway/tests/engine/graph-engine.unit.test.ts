@@ -8,7 +8,9 @@ import { liveResults } from './live-results.js';
 
 const { supergraphSdl } = composed('orders', {
   orders: `
-    type Query { orders: [Order!] last: Order text: String }
+    type Query { orders: [Order!] last: Order text: String open(door: Door): String }
+    input Door { key: String! paint: Paint colour: String }
+    enum Paint { GREEN }
     type Subscription { ordered: Order! }
     type Order { id: ID! lines: [Line!]! groups: [[Line]] }
     type Line { n: Int item: Item }
@@ -167,6 +169,22 @@ describe('an operation', () => {
       errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
     });
     expect(asked).toEqual([]);
+  });
+
+  it.each([
+    [
+      { key: 's3cret', paint: 'GREN' },
+      'Variable "$door" got invalid value "GREN" at "door.paint"; Value "GREN" does not exist in "Paint" enum.',
+    ],
+    [{ key: 's3cret', color: 'x' }, 'Variable "$door" got an invalid value; Field "color" is not defined by type "Door".'],
+    [
+      { key: '"; at "', paint: {} },
+      'Variable "$door" got an invalid value at "door.paint"; Enum "Paint" cannot represent non-string value: {}.',
+    ],
+    [['s3cret'], 'Variable "$door" got an invalid value; Expected type "Door" to be an object.'],
+  ])('is told where a variable is wrong, and neither what it might have meant nor all that it sent', async (door, message) => {
+    const { run } = engineBefore({});
+    expect(await run('query Q($door: Door) { open(door: $door) }', { door })).toMatchObject({ errors: [{ message }] });
   });
 
   it('about the schema is answered here, beside other fields', async () => {
