@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { productsInMongo, type Products } from '@shop/deploy/events/products';
 import type { Servers } from '@shop/deploy/servers/start-servers';
 import type { ServerName } from '@shop/deploy/servers/versions';
 import { startStack, type Stack } from '@shop/deploy/stack/stack';
@@ -31,6 +32,7 @@ export async function startShopInStack(options: TestShopOptions): Promise<ShopIn
   const variables = variablesOf(options);
   const stack = starting.use(await startStack({ folder, stores: stores.urls, isSeeded: true, replicas, drainDelayMs, variables }));
   const { sql } = starting.use(databasesOf(stack));
+  const products = starting.use(productsInMongo(stack.environmentOf('catalog')['DATABASE_URL'] ?? ''));
   const provider = providerBooks(join(stack.folderOf('card-sandbox'), 'card-sandbox.ndjson'));
   const url = stack.url.replace('localhost', '127.0.0.1');
   const running = starting.move();
@@ -52,7 +54,7 @@ export async function startShopInStack(options: TestShopOptions): Promise<ShopIn
     url,
     guest: shopClient(url),
     signedIn: async (email) => shopClient(url, await shopClient(url).signIn(email, DEMO_PASSWORD)),
-    settle: () => untilQuiet(() => unrest(sql, provider), stores),
+    settle: () => untilQuiet(() => unrest(sql, provider, products), stores),
     restart: () => stack.restart(),
     sql,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -79,7 +81,7 @@ function variablesOf(options: TestShopOptions): Record<string, string | undefine
 const SENDERS = ['users', 'cart', 'orders', 'payments', 'inventory', 'notifications'] as const;
 
 /** What is due and not done yet, as sentences; as one process settles, what is due only later is left alone. */
-async function unrest(sql: TestShop['sql'], provider: ProviderBooks): Promise<string[]> {
+async function unrest(sql: TestShop['sql'], provider: ProviderBooks, products: Products): Promise<string[]> {
   const count = async (subgraph: Parameters<TestShop['sql']>[0], what: string, condition: string): Promise<string[]> => {
     const [row] = await sql(subgraph, `select count(*)::int as n from ${condition}`);
     return row?.['n'] === 0 ? [] : [`${subgraph}: ${String(row?.['n'])} ${what}`];
@@ -89,12 +91,13 @@ async function unrest(sql: TestShop['sql'], provider: ProviderBooks): Promise<st
     count('payments', 'calls of the provider are due', "provider_call where next_attempt_at < now() + interval '900 ms'"),
     count('notifications', 'mails are due', "notification_delivery where status = 'QUEUED' and next_attempt_at < now() + interval '2 s'"),
     provider.pendingWebhooks().then((pending) => (pending === 0 ? [] : [`${pending} webhooks under way`])),
+    products.countUnsent().then((unsent) => (unsent === 0 ? [] : [`catalog: ${unsent} products not sent`])),
     eventsUnderWay().then((events) => (events === 0 ? [] : [`${events} events under way`])),
   ]);
   return found.flat();
 }
 
-/** Quiet three times in a row: between two looks something may pass from one place to the next, or leave the catalog, which has no outbox. */
+/** Quiet three times in a row: between two looks something may pass from one place to the next. */
 async function untilQuiet(look: () => Promise<string[]>, stores: Servers<ServerName>): Promise<void> {
   const isQuiet = async (): Promise<true> => {
     for (let looks = 0; looks < 3; looks++) {

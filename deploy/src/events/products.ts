@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Sql } from '@shop/platform/database';
 import { MongoClient } from 'mongodb';
+import { z } from 'zod';
 
 /**
  * The catalog's events are its products: what is sent is the newest version of each that is marked as not sent. Lets those that changed at
@@ -10,6 +11,8 @@ export interface Products extends AsyncDisposable {
   sendAgainSince(since: Date): Promise<number>;
   /** False when there is no such product any more. */
   sendAgain(productId: string): Promise<boolean>;
+  /** How many have a version that is not marked as sent yet. */
+  countUnsent(): Promise<number>;
 }
 
 /** Another mark than any before: a relay that is sending the product at this moment marks only what still is marked as it was read. */
@@ -20,6 +23,7 @@ export function productsInPostgres(sql: Sql): Products {
   return {
     sendAgainSince: (since) => sql.run(`${unmark} where updated_at >= $1`, [since, noVersion()]),
     sendAgain: async (id) => (await sql.run(`${unmark} where _id = $1`, [id, noVersion()])) > 0,
+    countUnsent: async () => (await sql.rows(z.unknown(), 'select from product where published_version <> version')).length,
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
@@ -33,6 +37,7 @@ export function productsInMongo(url: string): Products {
   return {
     sendAgainSince: (since) => unmark({ updatedAt: { $gte: since } }),
     sendAgain: async (id) => (await unmark({ _id: id })) > 0,
+    countUnsent: () => client.db().collection('product').countDocuments({ sent: null }),
     [Symbol.asyncDispose]: () => client.close(),
   };
 }

@@ -39,7 +39,9 @@ describe('a price that moves between cart and checkout', () => {
     const cart = await guestCart(shop).with(chair, 2).ready();
     await raisePrice(250);
     const current = { ...cart.total, amountMinor: cart.total.amountMinor + 500 };
-    expect(await shop.guest.get(PROBLEMS, { id: cart.id })).toEqual({ problems: [{ code: 'PRICE_CHANGED' }], totals: { total: current } });
+    // A process of cart hears of new prices by itself, a moment after they were sent.
+    const seen = { problems: [{ code: 'PRICE_CHANGED' }], totals: { total: current } };
+    await expect.poll(() => shop.guest.get(PROBLEMS, { id: cart.id })).toEqual(seen);
     expect(await checkOut(cart)).toMatchObject({
       __typename: 'PriceChangedError',
       expectedTotal: cart.total,
