@@ -1,6 +1,6 @@
 import type { Amount } from '@shop/platform/money';
 import { Category } from './category.entity.js';
-import { openCatalogStore } from './catalog-store.js';
+import { openCatalogStore } from './open-catalog-store.js';
 import { Product, type TaxClass } from './product.entity.js';
 import { documentOf } from './product.js';
 

@@ -4,7 +4,7 @@ import { buildFederatedSchema, type FederatedSchema } from '@shop/platform/feder
 import type { Logger } from '@shop/platform/logger';
 import { runSubgraph, type RunningSubgraph } from '@shop/platform/running-subgraph';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
-import { openCatalogStore } from './catalog-store.js';
+import { openCatalogStore } from './open-catalog-store.js';
 import { categoriesOf } from './category.store.js';
 import { CategoryResolver, categoryReference } from './category.resolver.js';
 import type { CatalogConfig } from './config.js';
@@ -26,6 +26,7 @@ export interface CatalogParts {
   clock?: Clock;
 }
 
+/** The schema alone, for printing. */
 export function catalogSchema(): FederatedSchema {
   return buildFederatedSchema({
     resolvers: [ProductResolver, ProductConnectionResolver, CategoryResolver, MediaResolver, ProductWritingResolver, ImportResolver],

@@ -4,7 +4,7 @@ import { as } from '@shop/tests/kit/subgraph';
 import { openTcpLink } from '@shop/tests/kit/tcp-link';
 import { until } from '@shop/tests/kit/until';
 import { describe, expect, it } from 'vitest';
-import { openCatalogStore } from '../src/catalog-store.js';
+import { openCatalogStore } from '../src/open-catalog-store.js';
 import { connectMongo } from '../src/mongodb/mongo-connection.js';
 import { seedCatalog } from '../src/seed.js';
 import { catalogStoreContract } from './catalog-store.contract.js';
