@@ -79,6 +79,7 @@ export async function migrateCart(config: CartConfig): Promise<void> {
 const openStore = ({ databaseUrl, poolSize = 8 }: CartConfig) =>
   openDatabase({ url: databaseUrl, entities: [], migrations: cartMigrations, poolSize });
 
+/** The schema alone, for printing. */
 export const cartSchema = (): FederatedSchema =>
   buildFederatedSchema({
     resolvers: [CartResolver, CartFields, CartLineFields, CartQuoteResolver, CartChangedResolver, UserCartResolver],

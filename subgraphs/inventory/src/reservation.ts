@@ -21,6 +21,7 @@ export type ReserveDecision =
   | { kind: 'already-committed' }
   | { kind: 'refuse'; reason: 'ALREADY_RELEASED' | 'ALREADY_EXPIRED' };
 
+/** An order has one reservation. What was released, even before it was reserved, is not held any more. */
 export function decideReserve(existing: Reservation | null): ReserveDecision {
   if (!existing) return { kind: 'allocate' };
   switch (existing.status) {
@@ -44,6 +45,7 @@ export type CommitDecision =
   | { kind: 'already-committed' }
   | { kind: 'refuse' };
 
+/** After a commit the goods are sold. Refused where nothing was reserved, or it was released. */
 export function decideCommit(existing: Reservation | null): CommitDecision {
   if (!existing) return { kind: 'refuse' };
   switch (existing.status) {
@@ -68,6 +70,7 @@ export type ReleaseDecision =
   | { kind: 'leave-tombstone' }
   | { kind: 'already-released' };
 
+/** Undoes whatever was done; where nothing was yet, it leaves a mark that refuses what comes late. */
 export function decideRelease(existing: Reservation | null): ReleaseDecision {
   if (!existing) return { kind: 'leave-tombstone' };
   switch (existing.status) {

@@ -35,6 +35,7 @@ export interface PaymentsParts {
   provider?: CardProvider;
 }
 
+/** The schema alone, for printing. */
 export const paymentsSchema = () =>
   buildFederatedSchema({
     resolvers: [PaymentResolver, PaymentsOrderResolver, RefundResolver],

@@ -27,6 +27,7 @@ export interface SearchParts {
   inventory: SubgraphTransport;
 }
 
+/** The schema alone, for printing. */
 export function searchSchema(): FederatedSchema {
   return buildFederatedSchema({ resolvers: [SearchResolver, SuggestionResolver] });
 }

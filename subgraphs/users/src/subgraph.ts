@@ -30,6 +30,7 @@ export interface UsersParts {
   clock?: Clock;
 }
 
+/** The schema alone, for printing. */
 export const usersSchema = () =>
   buildFederatedSchema({
     resolvers: [UserResolver, SessionResolver, AddressBookResolver, ApiClientResolver],
