@@ -10,6 +10,7 @@ import { openDatabase } from '@shop/platform/database';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { startMailbox } from '@shop/standalone/mailbox/mailbox';
+import { eventOf } from '../kit/event.js';
 import { createTestDatabase } from '../kit/postgres.js';
 import { quietLogger, settle, TEST_SECRET } from '../kit/subgraph.js';
 
@@ -34,15 +35,7 @@ async function setUp(stack: AsyncDisposableStack) {
   const publish = async (email: string, locale: string) => {
     const orderId = newId();
     const data = { orderId, orderNumber: 'S-7', customerId: null, email, locale };
-    const event = {
-      id: newId(),
-      type: orderDelivered.type,
-      aggregateId: orderId,
-      aggregateVersion: 1,
-      traceparent: null,
-      causationId: null,
-    };
-    await bus.publish({ ...event, occurredAt: clock.now().toISOString(), data });
+    await bus.publish(eventOf(orderDelivered, orderId, data, { at: clock.now() }));
     return orderId;
   };
   return {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { orderPlaced } from '@shop/events/orders';
 import { systemClock } from '@shop/platform/clock';
 import type { Database } from '@shop/platform/database';
-import type { EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { openRedis, RedisUnavailable, type Redis } from '@shop/platform/redis';
+import { orderPlacedOf } from '@shop/tests/kit/event';
 import { openTestDatabase, type OpenTestDatabase } from '@shop/tests/kit/database';
 import { startRedisServer, type RedisServer } from '@shop/tests/kit/redis-server';
 import { quietLogger } from '@shop/tests/kit/subgraph';
@@ -244,19 +243,4 @@ it('an order that comes while Redis is away is not put aside: the bus keeps it, 
   expect(await db.rows(z.unknown(), 'select from dead_letter')).toEqual([]);
 });
 
-function placed(cart: Cart): EventEnvelope {
-  const zero = { amountMinor: 0, currency: 'EUR' };
-  const lines = cart.lines.map(({ sku, quantity }) => ({ sku, quantity, productName: 'P', variantName: 'V', unitPrice: zero }));
-  const order = { orderId: newId(), orderNumber: 'S-1', customerId: null, email: 'grete@shop.example', locale: 'de', cartId: cart.id };
-  const totals = { subtotal: zero, discount: zero, shipping: zero, tax: zero, total: zero };
-  return {
-    id: newId(),
-    type: orderPlaced.type,
-    aggregateId: order.orderId,
-    aggregateVersion: 1,
-    occurredAt: now.toISOString(),
-    traceparent: null,
-    causationId: null,
-    data: orderPlaced.data.parse({ ...order, lines, totals, placedAt: now.toISOString() }),
-  };
-}
+const placed = ({ id, lines }: Cart) => orderPlacedOf(id, Object.fromEntries(lines.map(({ sku, quantity }) => [sku, quantity])), now);

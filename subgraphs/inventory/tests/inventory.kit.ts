@@ -6,6 +6,7 @@ import type { EventContract, EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import type { RunningSubgraph } from '@shop/platform/running-subgraph';
+import { eventOf } from '@shop/tests/kit/event';
 import { createTestDatabase } from '@shop/tests/kit/postgres';
 import { as, dataOf, quietLogger, settle, TEST_SECRET, userViewer } from '@shop/tests/kit/subgraph';
 import { z } from 'zod';
@@ -42,7 +43,7 @@ export async function startTestInventory(config: Partial<InventoryConfig> = {}):
   );
   const db = await openDatabase({ url: place.url, entities: [], migrations: [], poolSize: 2 });
   const send = async <T>(contract: EventContract<T>, orderId: string, data: T) => {
-    const event = envelope(contract.type, orderId, data, clock.now());
+    const event = eventOf(contract, orderId, data, { at: clock.now() });
     await bus.publish(event);
     return event;
   };
@@ -76,10 +77,6 @@ export async function startTestInventory(config: Partial<InventoryConfig> = {}):
       await place[Symbol.asyncDispose]();
     },
   };
-}
-
-function envelope(type: string, aggregateId: string, data: unknown, at: Date): EventEnvelope {
-  return { id: newId(), type, aggregateId, aggregateVersion: 1, occurredAt: at.toISOString(), traceparent: null, causationId: null, data };
 }
 
 const numbers = z.object({ on_hand: z.number(), reserved: z.number() });

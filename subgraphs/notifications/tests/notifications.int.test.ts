@@ -14,6 +14,7 @@ import { directTransport } from '@shop/platform/subgraph-transport';
 import type { Viewer } from '@shop/platform/viewer';
 import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
 import { as, claimsOf, dataOf, quietLogger, settle, TEST_SECRET, userViewer } from '@shop/tests/kit/subgraph';
+import { eventOf } from '@shop/tests/kit/event';
 import { startNotifications } from '../src/subgraph.js';
 
 const bus = inProcessBus({ logger: quietLogger, backoffMs: [1] });
@@ -40,17 +41,7 @@ afterAll(async () => {
 });
 
 async function publish<T>(contract: EventContract<T>, aggregateId: string, data: T): Promise<EventEnvelope> {
-  const occurredAt = clock.now().toISOString();
-  const event = {
-    id: newId(),
-    type: contract.type,
-    aggregateId,
-    aggregateVersion: 1,
-    occurredAt,
-    traceparent: null,
-    causationId: null,
-    data,
-  };
+  const event = eventOf(contract, aggregateId, data, { at: clock.now() });
   await bus.publish(event);
   return event;
 }

@@ -12,6 +12,7 @@ import type { EventContract, EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { httpTransport } from '@shop/platform/subgraph-transport';
+import { eventOf } from '@shop/tests/kit/event';
 import { createTestDatabase } from '@shop/tests/kit/postgres';
 import { quietLogger, settle, TEST_SECRET } from '@shop/tests/kit/subgraph';
 import { DEFAULT_DEADLINES } from '../src/checkout.saga.js';
@@ -140,6 +141,5 @@ export function answerEvent(name: Answer, orderId: string): EventEnvelope {
     message: 'Declined.',
     nextActionUrl: 'https://pay.example/3ds',
   };
-  const envelope = { id: newId(), aggregateId: orderId, aggregateVersion: 1, occurredAt: '2026-03-01T10:00:00.000Z' };
-  return { ...envelope, type: contract.type, traceparent: null, causationId: null, data: contract.data.parse(data) };
+  return eventOf(contract, orderId, contract.data.parse(data), { at: new Date('2026-03-01T10:00:00.000Z') });
 }

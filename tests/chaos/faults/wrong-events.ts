@@ -6,6 +6,7 @@ import { natsBus } from '@shop/platform/nats-bus';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bearerOf, placeOrder, untilStatus } from '../../kit/buyer.js';
+import { eventOf } from '../../kit/event.js';
 import type { BookName } from '../../kit/ledger.js';
 import type { ShopInStack } from '../../kit/shop-in-stack.js';
 import { quietLogger } from '../../kit/subgraph.js';
@@ -22,16 +23,7 @@ const SENDERS: readonly BookName[] = ['users', 'orders', 'payments', 'inventory'
 export function wrongEvents(shop: ShopNow): void {
   describe('events that come wrong:', () => {
     /** Breaks its contract; it takes half a minute until its consumer has given it up, so it is sent first. */
-    const poison: EventEnvelope = {
-      id: newId(),
-      type: stockReserved.type,
-      aggregateId: newId(),
-      aggregateVersion: 1,
-      occurredAt: new Date().toISOString(),
-      traceparent: null,
-      causationId: null,
-      data: { surprise: true },
-    };
+    const poison = eventOf(stockReserved, newId(), { surprise: true });
     beforeAll(() => publish(shop(), [poison]));
 
     it('hundreds a second time and shuffled, while buyers check out', async () => {

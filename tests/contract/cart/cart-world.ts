@@ -2,7 +2,6 @@ import { startCart } from '@shop/cart';
 import { startCatalog } from '@shop/catalog';
 import { seedCatalog } from '@shop/catalog/seed';
 import { stockChanged } from '@shop/events/inventory';
-import { orderPlaced } from '@shop/events/orders';
 import { manualClock } from '@shop/platform/clock';
 import type { EventBus } from '@shop/platform/event-bus';
 import { newId } from '@shop/platform/ids';
@@ -12,6 +11,7 @@ import { directTransport, type SubgraphTransport } from '@shop/platform/subgraph
 import { anonymous, type Viewer } from '@shop/platform/viewer';
 import { z } from 'zod';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { eventOf, orderPlacedOf } from '../../kit/event.js';
 import { createTestDatabase, type TestDatabase } from '../../kit/postgres.js';
 import { as, claimsOf, dataOf, quietLogger, settle, TEST_SECRET, userViewer } from '../../kit/subgraph.js';
 
@@ -150,42 +150,11 @@ export function setPrice(slug: string, sku: string, amountMinor: number): Promis
   return change(text, slug, { prices: [{ sku, price: { amountMinor, currency: 'EUR' } }] });
 }
 
-function envelope(type: string, aggregateId: string, data: unknown) {
-  return {
-    id: newId(),
-    type,
-    aggregateId,
-    aggregateVersion: 1,
-    occurredAt: new Date().toISOString(),
-    traceparent: null,
-    causationId: null,
-    data,
-  };
-}
-
 export function publishStock(sku: string, version: number, available: number): Promise<void> {
-  return bus.publish(envelope(stockChanged.type, sku, { sku, version, available, status: 'LOW_STOCK', at: clock.now().toISOString() }));
+  return bus.publish(eventOf(stockChanged, sku, { sku, version, available, status: 'LOW_STOCK', at: clock.now().toISOString() }));
 }
 
-export function placed(cartId: string, lines: Record<string, number>) {
-  const orderId = newId();
-  const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
-  return envelope(
-    orderPlaced.type,
-    orderId,
-    orderPlaced.data.parse({
-      orderId,
-      orderNumber: 'S-1',
-      customerId: null,
-      email: 'a@b.example',
-      locale: 'en',
-      cartId,
-      lines: Object.entries(lines).map(([sku, quantity]) => ({ sku, quantity, productName: 'P', variantName: 'V', unitPrice: eur(100) })),
-      totals: { subtotal: eur(1), discount: eur(0), shipping: eur(0), tax: eur(0), total: eur(1) },
-      placedAt: clock.now().toISOString(),
-    }),
-  );
-}
+export const placed = (cartId: string, lines: Record<string, number>) => orderPlacedOf(cartId, lines, clock.now());
 
 /** `next` gives null at the end of the stream. */
 export async function follow(cartId: string) {

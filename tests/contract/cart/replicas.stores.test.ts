@@ -1,7 +1,6 @@
 import { startCart } from '@shop/cart';
 import { startCatalog } from '@shop/catalog';
 import { seedCatalog } from '@shop/catalog/seed';
-import { orderPlaced } from '@shop/events/orders';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import type { RunningSubgraph } from '@shop/platform/running-subgraph';
@@ -9,6 +8,7 @@ import { directTransport } from '@shop/platform/subgraph-transport';
 import { anonymous } from '@shop/platform/viewer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { orderPlacedOf } from '../../kit/event.js';
 import { createTestDatabase } from '../../kit/postgres.js';
 import { startRedisServer, type RedisServer } from '../../kit/redis-server.js';
 import { as, claimsOf, dataOf, quietLogger, TEST_SECRET } from '../../kit/subgraph.js';
@@ -95,32 +95,7 @@ it('while Redis is away carts are shown, and a change says that it cannot be mad
   expect(await read(one, id)).toMatchObject({ lines: [{ sku: 'mug-blue', quantity: 4 }] });
 });
 
-function placed(cartId: string, quantity: number) {
-  const orderId = newId();
-  const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
-  const data = orderPlaced.data.parse({
-    orderId,
-    orderNumber: 'S-1',
-    customerId: null,
-    email: 'a@b.example',
-    locale: 'en',
-    cartId,
-    lines: [{ sku: 'mug-blue', quantity, productName: 'P', variantName: 'V', unitPrice: eur(100) }],
-    totals: { subtotal: eur(1), discount: eur(0), shipping: eur(0), tax: eur(0), total: eur(1) },
-    placedAt: new Date().toISOString(),
-  });
-  const occurredAt = new Date().toISOString();
-  return {
-    id: newId(),
-    type: orderPlaced.type,
-    aggregateId: orderId,
-    aggregateVersion: 1,
-    occurredAt,
-    traceparent: null,
-    causationId: null,
-    data,
-  };
-}
+const placed = (cartId: string, quantity: number) => orderPlacedOf(cartId, { 'mug-blue': quantity });
 
 const mug = {
   id: newId(),

@@ -8,6 +8,7 @@ import type { Viewer } from '@shop/platform/viewer';
 import { signWebhook } from '@shop/standalone/card-sandbox/webhook-event';
 import { serveCardSandbox, type ServeOptions } from '@shop/standalone/card-sandbox/serve-card-sandbox';
 import { as, dataOf, quietLogger, TEST_SECRET, userViewer } from '@shop/tests/kit/subgraph';
+import { eventOf } from '@shop/tests/kit/event';
 import { createTestDatabase, type TestDatabase } from '@shop/tests/kit/postgres';
 import pg from 'pg';
 
@@ -94,17 +95,7 @@ export async function startWorld({
     get payments() {
       return payments;
     },
-    send: (contract, data) =>
-      bus.publish({
-        id: newId(),
-        type: contract.type,
-        aggregateId: data.orderId,
-        aggregateVersion: 1,
-        occurredAt: new Date().toISOString(),
-        traceparent: null,
-        causationId: null,
-        data,
-      }),
+    send: (contract, data) => bus.publish(eventOf(contract, data.orderId, data)),
     authorize: (orderId, paymentToken, { customerId = null, amountMinor = 5_000 } = {}) =>
       world.send(authorizePayment, {
         orderId,
