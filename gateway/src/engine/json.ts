@@ -26,7 +26,9 @@ export function mergeInto(target: JsonObject, source: JsonObject, shared: boolea
   for (const key of Object.keys(source)) {
     const value = source[key];
     if (value === undefined) continue;
-    put(target, key, typeof value === 'object' && value !== null ? merged(own(target, key), value, shared) : value);
+    if (typeof value !== 'object' || value === null) put(target, key, value);
+    // All else that an object inherits are functions, which nothing is merged into.
+    else put(target, key, merged(key === '__proto__' ? own(target, key) : target[key], value, shared));
   }
 }
 

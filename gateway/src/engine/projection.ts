@@ -1,4 +1,5 @@
 import {
+  getNullableType,
   GraphQLError,
   isCompositeType,
   isInterfaceType,
@@ -43,6 +44,8 @@ interface Field {
   key: string;
   /** Whether key and name can be read and written as they are: no object has them without being given them. */
   isPlain: boolean;
+  /** Of a leaf: what needs nothing but this is shown as it is. */
+  isLeaf: ((value: unknown) => boolean) | null;
   complete: Complete;
 }
 
@@ -83,9 +86,14 @@ export function compilePartProjection(parts: OperationParts, type: GraphQLCompos
 
 function completeFields(fields: readonly Field[], source: JsonObject, depth: number, completion: Completion): JsonObject | typeof FAILED {
   const target: JsonObject = {};
-  for (const { name, key, isPlain, complete } of fields) {
+  for (const { name, key, isPlain, isLeaf, complete } of fields) {
+    const given = isPlain ? source[key] : own(source, key);
+    if (isPlain && isLeaf && given !== null && given !== undefined && isLeaf(given)) {
+      target[name] = given;
+      continue;
+    }
     completion.path[depth] = name;
-    const value = complete(isPlain ? source[key] : own(source, key), depth + 1, completion);
+    const value = complete(given, depth + 1, completion);
     if (value === FAILED) return FAILED;
     if (isPlain) target[name] = value;
     else put(target, name, value);
@@ -103,8 +111,15 @@ function compileFields(
     const [node] = nodes;
     const key = node && !ready.has(name) ? parts.keyOf(node) : name;
     const isPlain = !(name in Object.prototype) && !(key in Object.prototype);
-    return { name, key, isPlain, complete: ready.has(name) ? asItIs : compileField(parts, type, nodes) };
+    if (ready.has(name)) return { name, key, isPlain, isLeaf: null, complete: asItIs };
+    return { name, key, isPlain, isLeaf: leafOf(parts, type, nodes), complete: compileField(parts, type, nodes) };
   });
+}
+
+function leafOf({ denied }: OperationParts, parent: GraphQLCompositeType, nodes: readonly FieldNode[]): Field['isLeaf'] {
+  const field = isUnionType(parent) ? undefined : parent.getFields()[nodes[0]?.name.value ?? ''];
+  const type = getNullableType(field?.type);
+  return isLeafType(type) && !nodes.some((node) => denied.has(node)) ? leafCheck(type) : null;
 }
 
 const asItIs: Complete = (value) => value ?? null;
@@ -181,6 +196,7 @@ function leaf(type: GraphQLLeafType, coordinate: string): Complete {
 function composite(parts: OperationParts, type: GraphQLCompositeType, nodes: readonly FieldNode[], coordinate: string): Complete {
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const known = new Map<string, readonly Field[] | null>();
+  let last: { name: string; fields: readonly Field[] } | null = null;
   const fieldsOf = (name: string): readonly Field[] | null => {
     const runtimeType = runtimeTypeOf(parts, type, name);
     const fields = runtimeType && compileFields(parts, runtimeType, selectionSets);
@@ -192,8 +208,9 @@ function composite(parts: OperationParts, type: GraphQLCompositeType, nodes: rea
     if (!isObject(value)) return fail(completion, depth, `Expected an object for ${coordinate}.`);
     const given = value['__typename'];
     const name = typeof given === 'string' ? given : type.name;
-    const fields = known.get(name) ?? fieldsOf(name);
+    const fields = last?.name === name ? last.fields : (known.get(name) ?? fieldsOf(name));
     if (!fields) return fail(completion, depth, `${coordinate} holds an object that is no ${type.name}.`);
+    if (last?.name !== name) last = { name, fields };
     return completeFields(fields, value, depth, completion);
   };
 }

@@ -20,58 +20,76 @@ export function compileBatch(
 ): (objects: readonly JsonObject[]) => Batch {
   const select = compileSelections(requires, conditions);
   return (objects) => {
-    const places = new Map<string, number>();
+    const waitingFor = waitingRoom();
     const batch: Batch = { representations: [], waiting: [] };
     for (const object of objects) {
       const representation = select(object);
       if (!representation?.['__typename']) continue;
       rewrite?.(representation);
-      const key = keyOf(representation);
-      const place = places.get(key);
-      if (place === undefined) {
-        places.set(key, batch.representations.length);
+      const waiting = waitingFor(representation);
+      if (waiting.length === 0) {
         batch.representations.push(representation);
-        batch.waiting.push([object]);
-      } else batch.waiting[place]?.push(object);
+        batch.waiting.push(waiting);
+      }
+      waiting.push(object);
     }
     return batch;
   };
 }
 
-/** The same for equal representations of one fetch, whose keys always come in the same order. Lengths keep neighbours apart. */
-function keyOf(representation: JsonObject): string {
-  let key = '';
-  for (const name of Object.keys(representation)) {
-    const value = representation[name];
-    if (typeof value !== 'string') return JSON.stringify(representation);
-    key += `${value.length}:${value}`;
-  }
-  return key;
+/**
+ * The list of those who wait for a representation: one list for all that are equal. Nearly every fetch is of things of one type by one key
+ * that is a string, and such things are told apart by it alone.
+ */
+function waitingRoom(): (representation: JsonObject) => JsonObject[] {
+  let [type, key]: [unknown, string | undefined] = [undefined, undefined];
+  const byKey = new Map<string, JsonObject[]>();
+  const byText = new Map<string, JsonObject[]>();
+  return (representation) => {
+    const [first, name, another] = Object.keys(representation);
+    const value = name === undefined ? undefined : representation[name];
+    if (first !== '__typename' || another !== undefined || typeof value !== 'string') return listAt(byText, JSON.stringify(representation));
+    if (key === undefined) [type, key] = [representation['__typename'], name];
+    if (name === key && representation['__typename'] === type) return listAt(byKey, value);
+    return listAt(byText, JSON.stringify(representation));
+  };
 }
 
-/** Adds a part to what is selected so far; null when something that is needed is missing. */
+function listAt(lists: Map<string, JsonObject[]>, key: string): JsonObject[] {
+  const known = lists.get(key);
+  if (known) return known;
+  const list: JsonObject[] = [];
+  lists.set(key, list);
+  return list;
+}
+
+/** Adds a part to what is selected so far, or begins with it; null when something that is needed is missing. */
 type SelectPart = (source: JsonObject, selected: JsonObject) => JsonObject | null;
+
+const NOTHING: JsonObject = Object.freeze({});
 
 function compileSelections(selections: readonly QueryPlanSelectionNode[], conditions: TypeConditions): Select {
   const parts = selections.map((selection) =>
     selection.kind === 'Field' ? field(selection, conditions) : fragment(selection, conditions),
   );
   return (source) => {
-    let selected: JsonObject | null = {};
+    let selected: JsonObject | null = NOTHING;
     for (const part of parts) {
       selected = part(source, selected);
       if (!selected) return null;
     }
-    return selected;
+    return selected === NOTHING ? {} : selected;
   };
 }
 
 function field({ alias, name, selections }: QueryPlanFieldNode, conditions: TypeConditions): SelectPart {
   const key = alias ?? name;
+  const isPlain = !(key in Object.prototype);
   const below = selections && compileSelections(selections, conditions);
-  return (source, selected) => {
-    const value = own(source, key);
+  return (source, before) => {
+    const value = isPlain ? source[key] : own(source, key);
     if (value === undefined) return null;
+    const selected = before === NOTHING ? {} : before;
     put(selected, key, below ? selectEach(value, below) : value);
     return selected;
   };
@@ -84,7 +102,7 @@ function fragment({ typeCondition, selections }: QueryPlanInlineFragmentNode, co
   return (source, selected) => {
     const more = !names || names.has(String(source['__typename'])) ? select(source) : null;
     if (!more) return selected;
-    if (Object.keys(selected).length === 0) return more;
+    if (selected === NOTHING) return more;
     mergeInto(selected, more, false);
     return selected;
   };
