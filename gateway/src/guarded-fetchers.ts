@@ -47,10 +47,11 @@ export function guardedFetchers(
   { resilience = defaultResilience, judgeBatch, nameOf = () => 'A part of the shop' }: GuardOptions = {},
 ): GuardedFetchers {
   const batches: EntityBatchOptions = { max: ENTITIES_OF_A_CALL, ...(judgeBatch && { judge: judgeBatch }) };
-  const shares = sharedFetches<ClientRequest>({ viewerOf: viewerKey, deadlineOf: ({ deadlineAtMs }) => deadlineAtMs });
+  const deadlineOf = ({ deadlineAtMs }: ClientRequest) => deadlineAtMs;
+  const shares = sharedFetches<ClientRequest>({ viewerOf: viewerKey, deadlineOf });
   const remote = new Map(
     [...sources].flatMap(([name, { fetcher, isRemote }]) =>
-      isRemote ? [[name, resilientFetcher(fetcher, { ...resilience, name: nameOf(name) })] as const] : [],
+      isRemote ? [[name, resilientFetcher(fetcher, { ...resilience, name: nameOf(name), deadlineOf })] as const] : [],
     ),
   );
   return {

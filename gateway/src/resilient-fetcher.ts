@@ -53,6 +53,13 @@ export interface ResilientFetcher<C> extends SubgraphFetcher<C> {
   counts(): ResilienceCounts;
 }
 
+export interface ResilientOptions<C> extends Resilience {
+  /** What clients are told of the subgraph by. */
+  name?: string;
+  /** When the signal of a call with this context fires, in milliseconds since 1970. Left out: nobody knows. */
+  deadlineOf?(context: C): number;
+}
+
 const BREAKER_WINDOW_MS = 10_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [50, 500];
 
@@ -60,11 +67,8 @@ const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [50, 500];
  * A subgraph that is reached over a network. A call that comes to nothing throws TIMEOUT or SERVICE_UNAVAILABLE and costs its fields only;
  * what ends because the client has left says nothing of the subgraph. Subscriptions are handed through.
  */
-export function resilientFetcher<C>(
-  fetcher: SubgraphFetcher<C>,
-  options: Resilience & { name?: string } = defaultResilience,
-): ResilientFetcher<C> {
-  const { queryTimeoutMs, retries, inFlight, waiting, breakerCalls, halfOpenAfterMs, name = 'A part of the shop' } = options;
+export function resilientFetcher<C>(fetcher: SubgraphFetcher<C>, options: ResilientOptions<C> = defaultResilience): ResilientFetcher<C> {
+  const { queryTimeoutMs, retries, inFlight, waiting, breakerCalls, halfOpenAfterMs, name = 'A part of the shop', deadlineOf } = options;
   const room = bulkhead(inFlight, waiting);
   const breaker = circuitBreaker(
     handleWhen((error) => !(error instanceof ClientLeft) && !(error instanceof GraphQLError && !isOutage(error))),
@@ -102,8 +106,10 @@ export function resilientFetcher<C>(
     }
   };
   const query = async (request: SubgraphRequest, context: C, caller: AbortSignal): Promise<SubgraphAnswer> => {
-    using deadline = withDeadline(caller, queryTimeoutMs);
-    const { signal } = deadline;
+    // For a caller who gives up sooner than that, a second timer would be set for nothing.
+    const isBounded = deadlineOf !== undefined && deadlineOf(context) <= Date.now() + queryTimeoutMs;
+    using deadline = isBounded ? null : withDeadline(caller, queryTimeoutMs);
+    const signal = deadline?.signal ?? caller;
     budget.earn();
     for (let retried = 0; ; retried++) {
       try {
