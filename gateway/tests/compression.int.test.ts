@@ -38,6 +38,12 @@ describe('an answer', () => {
     expect(JSON.parse(decoders[encoding](bytes).toString())).toEqual({ data: { long: 'x'.repeat(5_000) } });
   });
 
+  it.each(['Creme', 'Crème', 'Crème 😀'])('is as long as it says, with %j in it', async (name) => {
+    const { headers, bytes } = await ask(`mutation { rename(id: 1, name: "${name}") { name } }`);
+    expect(JSON.parse(bytes.toString())).toEqual({ data: { rename: { name } } });
+    expect(Number(headers['content-length'])).toBe(bytes.length);
+  });
+
   it('below that is sent as it is', async () => {
     const { headers } = await ask('{ carriers }', 'gzip');
     expect(headers['content-encoding']).toBeUndefined();

@@ -41,7 +41,7 @@ const IDLE_MARGIN_MS = 1_000;
 const READ_BYTES = 65_536;
 
 interface Call {
-  text: string | Buffer;
+  text: RequestText;
   reader: HttpResponseReader;
   connection: Connection | null;
   resolve(answer: HttpAnswer): void;
@@ -79,7 +79,7 @@ export function httpPool(origin: URL, { connections = 64, connectTimeoutMs = 2_0
   const run = (connection: Connection, call: Call): void => {
     connection.call = call;
     call.connection = connection;
-    connection.socket.write(call.text, 'utf8');
+    connection.socket.write(call.text.bytes, call.text.encoding);
   };
   const settle = (connection: Connection, progress: Progress): void => {
     const { call } = connection;
@@ -184,16 +184,24 @@ function socketTo({ protocol, hostname, port }: URL, onread: OnRead): Socket {
   return connectTls(options);
 }
 
+interface RequestText {
+  bytes: string | Buffer;
+  encoding: 'latin1' | 'utf8';
+}
+
 /** In one string, so that it leaves in one write. A line end in a header would begin another one. */
-function requestText({ path, headers, body }: HttpPost, host: string): string | Buffer {
-  let head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+function requestText({ path, headers, body }: HttpPost, host: string): RequestText {
+  const length = Buffer.byteLength(body);
+  let head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${length}\r\n`;
   for (const name of Object.keys(headers)) {
     const value = headers[name] ?? '';
     if (/[\r\n\0]/.test(value)) throw new Error(`The header ${name} holds a line end.`);
     head += `${name}: ${value}\r\n`;
   }
-  // Headers are bytes, one a character; only a body is UTF-8.
-  return /[^\0-\x7f]/.test(head) ? Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), Buffer.from(body)]) : `${head}\r\n${body}`;
+  // Headers are bytes, one a character; only a body is UTF-8. Of ASCII both are the same, and this way costs least.
+  if (length === body.length) return { bytes: `${head}\r\n${body}`, encoding: 'latin1' };
+  if (!/[^\0-\x7f]/.test(head)) return { bytes: `${head}\r\n${body}`, encoding: 'utf8' };
+  return { bytes: Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), Buffer.from(body)]), encoding: 'utf8' };
 }
 
 function faultOf(progress: Extract<Progress, { kind: 'too-long' | 'broken' }>): Error {

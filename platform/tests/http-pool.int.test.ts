@@ -107,8 +107,8 @@ describe('a pool of connections', () => {
   it('hands headers on as the bytes that came', async () => {
     await using served = await serve((request, response) => void response.end(request.headers.authorization));
     const bytes = Buffer.from('Bearer é☃').toString('latin1');
-    const { text: told } = await served.pool.post(post({ headers: { authorization: bytes }, body: '"é☃"' }));
-    expect(told).toBe(bytes);
+    for (const body of ['"é☃"', '"e"'])
+      expect((await served.pool.post(post({ headers: { authorization: bytes }, body }))).text).toBe(bytes);
   });
 
   it('lets nobody write a header of their own', async () => {
