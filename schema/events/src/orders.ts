@@ -50,7 +50,12 @@ export const orderRejected = event(
   'orders.order-rejected.v1',
   'order',
   'The order could not be fulfilled: OUT_OF_STOCK, PAYMENT_DECLINED or TIMED_OUT. Nothing is charged.',
-  orderReference.extend({ reason: z.string() }),
+  orderReference.extend({
+    reason: z.string(),
+    /** Which cart it was made of; null when the order does not say, as in events of before. */
+    cartId: z.string().nullable().default(null),
+    lines: z.array(orderLine).default([]),
+  }),
 );
 
 export const orderCancelled = event(

@@ -22,6 +22,7 @@ const steppedRow = z.object({
   customer_id: z.string().nullable(),
   email: z.string(),
   locale: z.string(),
+  cart_id: z.string().nullable(),
   revision: z.int(),
   previous: z.enum(OrderStatus),
   lines: z.array(z.object({ sku: z.string(), productName: z.string(), variantName: z.string(), quantity: z.int(), unitPrice: money })),
@@ -40,7 +41,7 @@ export async function takeStep(tx: Transaction, orderId: string, step: Step, cau
     `update orders set status = $2, status_reason = $3, revision = orders.revision + 1,
        timeline = timeline || jsonb_build_object('revision', orders.revision + 1, 'at', $4::text, 'status', $2::text, 'message', $5::text, 'actor', $6::text)
      where id = $1 and status = any($7::text[])
-     returning number, customer_id, email, locale, new.revision, old.status as previous, lines, totals`,
+     returning number, customer_id, email, locale, cart_id, new.revision, old.status as previous, lines, totals`,
     [orderId, step.to, step.reason, step.at.toISOString(), step.message, step.actor, sourcesOf(step.to)],
   );
   if (!row) throw new Error(`Order ${orderId} cannot become ${step.to} from where it is.`);
@@ -48,7 +49,7 @@ export async function takeStep(tx: Transaction, orderId: string, step: Step, cau
 }
 
 function announceStep(tx: Transaction, orderId: string, { to, reason, message, at }: Step, row: Stepped, cause: Cause): void {
-  const { number: orderNumber, customer_id: customerId, email, locale, revision, previous, lines, totals } = row;
+  const { number: orderNumber, customer_id: customerId, email, locale, cart_id: cartId, revision, previous, lines, totals } = row;
   const about = { orderId, orderNumber, customerId, email, locale };
   const emission = { aggregateId: orderId, ...cause };
   tx.emit(orderStatusChanged, emission, {
@@ -64,7 +65,7 @@ function announceStep(tx: Transaction, orderId: string, { to, reason, message, a
     case 'CONFIRMED':
       return tx.emit(orderConfirmed, emission, { ...about, lines, totals });
     case 'REJECTED':
-      return tx.emit(orderRejected, emission, { ...about, reason: reason ?? 'REJECTED' });
+      return tx.emit(orderRejected, emission, { ...about, reason: reason ?? 'REJECTED', cartId, lines });
     case 'CANCELLED':
       return tx.emit(orderCancelled, emission, { ...about, reason });
     case 'DELIVERED':

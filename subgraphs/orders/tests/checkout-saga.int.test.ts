@@ -1,6 +1,7 @@
 import { PLATFORM_TABLES } from '@shop/platform/platform-tables.migration';
 import { as, dataOf, userViewer } from '@shop/tests/kit/subgraph';
 import { deadLetters } from '@shop/platform/dead-letter';
+import { newId } from '@shop/platform/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { answerEvent, draftOf, startOrdersAlone, type OrdersAlone } from './orders-kit.js';
@@ -89,12 +90,22 @@ describe('the checkout of an order', () => {
     expect(await sagaOf(id)).toMatchObject({ state: { step: 'complete', outcome: 'CONFIRMED' }, deadline_at: null });
   });
 
-  test('declined: the stock goes back, the order is REJECTED', async () => {
-    const { id } = await shop.place();
+  test('declined: the stock goes back, the order is REJECTED, and its cart is told what it had ordered', async () => {
+    const cartId = newId();
+    const { id } = await shop.place({ cartId });
     await shop.hear(id, 'stock-reserved', 'payment-declined');
     expect(await orderNow(id)).toMatchObject({ status: 'REJECTED', revision: 2, statusReason: 'PAYMENT_DECLINED' });
     expect(shop.data(id, 'release-stock')).toEqual([{ orderId: id, reason: 'PAYMENT_DECLINED' }]);
-    expect(shop.data(id, 'order-rejected')).toMatchObject([{ reason: 'PAYMENT_DECLINED' }]);
+    expect(shop.data(id, 'order-rejected')).toMatchObject([
+      {
+        reason: 'PAYMENT_DECLINED',
+        cartId,
+        lines: [
+          { sku: 'MUG-BLUE', quantity: 3, productName: 'Mug', variantName: 'Blue', unitPrice: { amountMinor: 500, currency: 'EUR' } },
+          { sku: 'TEA', quantity: 1 },
+        ],
+      },
+    ]);
     expect(shop.sent(id)).not.toContain('void');
     await shop.hear(id, 'stock-released');
     expect(await sagaOf(id)).toMatchObject({ state: { step: 'complete', outcome: 'REJECTED' } });
