@@ -27,7 +27,7 @@ const staff = userViewer(newId(), ['orders:read', 'orders:write', 'payments:read
 beforeAll(async () => {
   const url = async () => stack.use(await createTestDatabase()).url;
   const [goods, stock, carts, own, money] = [await url(), await url(), await url(), await url(), await url()];
-  const skus = ['plenty', 'last', 'back'];
+  const skus = ['plenty', 'last', 'back', 'again'];
   await seedCatalog(goods, { categories: [], products: skus.map(product) });
   await seedInventory(stock, {
     levels: skus.map((sku) => ({ sku, warehouseCode: 'BER', onHand: sku === 'last' ? 1 : 100, safetyStock: 0 })),
@@ -90,26 +90,41 @@ async function buy(sku: string, paymentToken: string): Promise<string> {
 const outcome = z.object({ __typename: z.string(), order: z.object({ id: z.string() }).optional() });
 
 async function tryToBuy(sku: string, paymentToken: string): Promise<z.output<typeof outcome>> {
-  const ask = async (on: RunningSubgraph, text: string, input?: object) => dataOf(as(on)(text, input && { input }));
+  return checkOut(await fill(sku), paymentToken);
+}
+
+const ask = async (on: RunningSubgraph, text: string, input?: object) => dataOf(as(on)(text, input && { input }));
+
+/** A guest's cart with one piece and an address; resolves with its id. */
+async function fill(sku: string): Promise<string> {
   const made = z.object({ createCart: z.object({ cart: z.object({ id: z.string() }) }) });
   const cartId = made.parse(await ask(cart, `mutation { createCart { cart { id } } }`)).createCart.cart.id;
   await ask(cart, `mutation ($input: AddCartLinesInput!) { addCartLines(input: $input) { __typename } }`, {
     cartId,
     lines: [{ sku, quantity: 1 }],
   });
-  const filled = await ask(
-    cart,
-    `mutation ($input: SetCartDeliveryInput!) { setCartDelivery(input: $input) { ... on CartPayload { cart { totals { total { amountMinor currency } } } } } }`,
-    { cartId, shippingAddress: address, deliveryOptionCode: 'standard' },
-  );
-  const priced = z.object({ setCartDelivery: z.object({ cart: z.object({ totals: z.object({ total: z.unknown() }) }) }) }).parse(filled);
-  const input = {
+  await ask(cart, `mutation ($input: SetCartDeliveryInput!) { setCartDelivery(input: $input) { __typename } }`, {
     cartId,
-    expectedTotal: priced.setCartDelivery.cart.totals.total,
-    email: 'g@shop.example',
-    paymentToken,
-    idempotencyKey: newId(),
-  };
+    shippingAddress: address,
+    deliveryOptionCode: 'standard',
+  });
+  return cartId;
+}
+
+const cartShape = z.object({
+  version: z.int(),
+  lines: z.array(z.object({ sku: z.string(), quantity: z.int() })),
+  totals: z.object({ total: z.object({ amountMinor: z.int(), currency: z.string() }) }),
+});
+
+async function readCart(id: string): Promise<z.output<typeof cartShape>> {
+  const text = `query ($id: ID!) { cart(id: $id) { version lines { sku quantity } totals { total { amountMinor currency } } } }`;
+  return cartShape.parse((await dataOf(as(cart)(text, { id })))['cart']);
+}
+
+async function checkOut(cartId: string, paymentToken: string): Promise<z.output<typeof outcome>> {
+  const expectedTotal = (await readCart(cartId)).totals.total;
+  const input = { cartId, expectedTotal, email: 'g@shop.example', paymentToken, idempotencyKey: newId() };
   const bought = await ask(
     orders,
     `mutation ($input: CheckoutInput!) { checkout(input: $input) { __typename ... on CheckoutPayload { order { id } } } }`,
@@ -167,6 +182,31 @@ test('a declined card: REJECTED, the stock is back', async () => {
   const id = await buy('plenty', 'pm_card_visa_chargeDeclined');
   expect((await follow(id, 'REJECTED')).at(-1)).toBe('REJECTED PAYMENT_DECLINED');
   await expect.poll(() => available('plenty')).toEqual({ onHand: 100, reserved: 0 });
+});
+
+test('a declined card: the cart is full again, and is bought with another card', async () => {
+  const cartId = await fill('again');
+  const first = await readCart(cartId);
+  const declined = (await checkOut(cartId, 'pm_card_visa_chargeDeclined')).order?.id ?? '';
+  expect((await follow(declined, 'REJECTED')).at(-1)).toBe('REJECTED PAYMENT_DECLINED');
+  await expect.poll(() => readCart(cartId)).toEqual({ ...first, version: first.version + 2 });
+  const bought = (await checkOut(cartId, 'pm_card_mastercard')).order?.id ?? '';
+  expect(bought).not.toBe(declined);
+  expect(await follow(bought, 'CONFIRMED')).toEqual(['PLACED', 'CONFIRMED']);
+  await expect.poll(() => available('again')).toEqual({ onHand: 99, reserved: 0 });
+  await expect.poll(() => paymentOf(bought)).toMatchObject({ status: 'CAPTURED' });
+  expect(await paymentOf(declined)).toMatchObject({ status: 'DECLINED' });
+  await expect.poll(async () => (await readCart(cartId)).lines).toEqual([]);
+});
+
+test('an order that its buyer cancels does not come back into the cart', async () => {
+  const cartId = await fill('again');
+  const id = (await checkOut(cartId, 'pm_card_visa')).order?.id ?? '';
+  await follow(id, 'CONFIRMED');
+  await dataOf(as(orders, { kind: 'order-token', orderId: id })(`mutation { cancelOrder(input: { orderId: "${id}" }) { __typename } }`));
+  await follow(id, 'CANCELLED');
+  await expect.poll(() => paymentOf(id)).toMatchObject({ status: 'REFUNDED' });
+  expect((await readCart(cartId)).lines).toEqual([]);
 });
 
 test('eight buyers for the last piece: one gets it, the others pay nothing', async () => {

@@ -1,4 +1,4 @@
-import { orderPlaced } from '@shop/events/orders';
+import { orderPlaced, orderRejected } from '@shop/events/orders';
 import type { EventEnvelope } from '@shop/platform/event';
 import { newId } from '@shop/platform/ids';
 
@@ -29,4 +29,10 @@ export function orderPlacedOf(cartId: string, lines: Readonly<Record<string, num
     placedAt: at.toISOString(),
   });
   return eventOf(orderPlaced, orderId, data, { at });
+}
+
+/** order-rejected of an order that was placed by this event. */
+export function orderRejectedOf(placed: EventEnvelope, at = new Date()): EventEnvelope {
+  const data = orderRejected.data.parse({ ...orderPlaced.data.parse(placed.data), reason: 'PAYMENT_DECLINED' });
+  return eventOf(orderRejected, placed.aggregateId, data, { at, version: placed.aggregateVersion + 1 });
 }

@@ -14,7 +14,7 @@ import type { CartServices } from './context.js';
 import { handlers } from './events.js';
 import { postgresCartStore } from './postgres-cart-store.js';
 import { cartCopyIn } from './redis/cart-copy.js';
-import { emptyOrderedCarts } from './redis/cart-emptying.js';
+import { followOrders } from './redis/ordered-carts.js';
 import { durableRedis } from './redis/durability.js';
 import { redisCartStore } from './redis/redis-cart-store.js';
 import { redisNews } from './redis/redis-news.js';
@@ -66,7 +66,7 @@ async function inRedis(settings: RedisSettings, { db, bus, logger, clock }: Cart
   const carts = opening.use(redisCartStore({ redis, copy: cartCopyIn(db), guestCartDays: settings.guestCartDays, logger }));
   const cache = opening.use(redisCache(anyRedis, { prefix: 'cart:variants', logger }));
   const watch = opening.use(await cartWatchOf(redisNews(anyRedis, logger)));
-  opening.use(emptyOrderedCarts({ carts, watch, db, bus, clock }));
+  opening.use(followOrders({ carts, watch, db, bus, clock }));
   const opened = opening.move();
   return { carts, watch, cache, subscriptions: [], pollers: [carts.copying], [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -130,6 +130,23 @@ export function removeOrdered(state: CartState, ordered: readonly { sku: string;
   return { ...state, lines: lines.filter(({ quantity }) => quantity > 0) };
 }
 
+/**
+ * Puts back what a rejected order had taken out. An article that is in the cart again meanwhile keeps its line, with the larger of both
+ * quantities: nobody gets twice as much. What has no place (too many lines, another currency than the cart's) stays out.
+ */
+export function putBackOrdered(state: CartState, ordered: readonly CartLine[]): CartState {
+  const currency = currencyOf(state) ?? ordered[0]?.seen.unitPrice.currency;
+  const lines = new Map(state.lines.map((known) => [known.sku, known]));
+  for (const [sku, [first, ...others]] of Map.groupBy(ordered, (line) => line.sku)) {
+    if (!first) continue;
+    const known = lines.get(sku);
+    if (!known && (lines.size === MAX_LINES || first.seen.unitPrice.currency !== currency)) continue;
+    const wanted = others.reduce((sum, { quantity }) => sum + quantity, first.quantity);
+    lines.set(sku, { ...(known ?? first), quantity: Math.min(Math.max(wanted, known?.quantity ?? 0), MAX_QUANTITY) });
+  }
+  return { ...state, lines: [...lines.values()] };
+}
+
 /** The currency of a cart's totals: that of its first line; null for an empty cart. */
 export function currencyOf(state: CartState): string | null {
   return state.lines[0]?.seen.unitPrice.currency ?? null;

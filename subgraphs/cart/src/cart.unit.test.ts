@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { addLines, emptyCart, removeOrdered, setDelivery, updateLine, type Addition, type CartState, type SeenVariant } from './cart.js';
+import {
+  addLines,
+  emptyCart,
+  putBackOrdered,
+  removeOrdered,
+  setDelivery,
+  updateLine,
+  type Addition,
+  type CartState,
+  type SeenVariant,
+} from './cart.js';
 
 const seen = (amountMinor: number, currency = 'EUR'): SeenVariant => ({
   productName: 'Mug',
@@ -183,5 +193,54 @@ describe('what was ordered leaves the cart', () => {
         ]),
       ),
     ).toEqual({ a: 1 });
+  });
+});
+
+describe('what a rejected order had taken out comes back', () => {
+  const ordered = cartOf(addition('a', 1), addition('b', 2));
+
+  it('into a cart that the order had emptied, with the address and delivery that stayed', () => {
+    const emptied = removeOrdered({ ...ordered, deliveryOptionCode: 'standard' }, ordered.lines);
+    expect(putBackOrdered(emptied, ordered.lines)).toEqual({ ...ordered, deliveryOptionCode: 'standard' });
+  });
+
+  it('beside what was added meanwhile', () => {
+    expect(quantities(putBackOrdered(cartOf(addition('later', 1)), ordered.lines))).toEqual({ later: 1, a: 1, b: 2 });
+  });
+
+  it('but not twice: of an article that is there again the larger quantity counts, on the line that is there', () => {
+    const again = cartOf(addition('a', 5, seen(900)), addition('b', 1, seen(900)));
+    const back = putBackOrdered(again, [
+      { id: 'x', sku: 'a', quantity: 1, seen: seen(1_000) },
+      { id: 'y', sku: 'b', quantity: 2, seen: seen(1_000) },
+    ]);
+    expect(quantities(back)).toEqual({ a: 5, b: 2 });
+    expect(back.lines.map(({ id, seen: { unitPrice } }) => [id, unitPrice.amountMinor])).toEqual([
+      ['new-a', 900],
+      ['new-b', 900],
+    ]);
+  });
+
+  it('and changes nothing when it is done again', () => {
+    expect(putBackOrdered(ordered, ordered.lines)).toEqual(ordered);
+  });
+
+  it('adds up order lines of one SKU, to 999 at most', () => {
+    const line = (quantity: number) => ({ id: `of-${quantity}`, sku: 'a', quantity, seen: seen(1_000) });
+    expect(quantities(putBackOrdered(emptyCart, [line(2), line(3)]))).toEqual({ a: 5 });
+    expect(quantities(putBackOrdered(emptyCart, [line(900), line(100)]))).toEqual({ a: 999 });
+  });
+
+  it('as far as there is room for lines', () => {
+    const nearlyFull = cartOf(...Array.from({ length: 99 }, (_, n) => addition(`s${n}`, 1)));
+    const back = putBackOrdered(nearlyFull, [...ordered.lines, ...cartOf(addition('s7', 3)).lines]);
+    expect(back.lines).toHaveLength(100);
+    expect(quantities(back)).toMatchObject({ a: 1, s7: 3 });
+    expect(quantities(back)).not.toHaveProperty('b');
+  });
+
+  it('not into a cart of another currency, which has no sum with it', () => {
+    const yen = cartOf(addition('y', 1, seen(500, 'JPY')));
+    expect(putBackOrdered(yen, ordered.lines)).toEqual(yen);
   });
 });

@@ -1,15 +1,21 @@
 import { productChanged } from '@shop/events/catalog';
 import { stockChanged } from '@shop/events/inventory';
-import { orderPlaced } from '@shop/events/orders';
+import { orderPlaced, orderRejected } from '@shop/events/orders';
 import { when, type Subscription } from '@shop/platform/consumer';
+import { cartLinesOf } from './cart-order.js';
 import type { CartServices } from './context.js';
-import { takeOutOrdered } from './postgres-cart-store.js';
+import { putBackRejected, takeOutOrdered } from './postgres-cart-store.js';
 
-/** What is ordered is no longer in the cart. */
+/** What is ordered is no longer in the cart, and is there again when the order is rejected. */
 export const handlers: readonly Subscription<CartServices>[] = [
-  when(orderPlaced, async ({ data: { cartId, lines }, traceparent }, tx, { clock, watch }: CartServices) => {
-    const emptied = await takeOutOrdered(tx, cartId, lines, clock.now());
+  when(orderPlaced, async ({ data, traceparent }, tx, { clock, watch }: CartServices) => {
+    const emptied = await takeOutOrdered(tx, data, clock.now());
     if (emptied) tx.afterCommit(() => watch.announce(emptied.cartId, emptied.version, traceparent));
+  }),
+  when(orderRejected, async ({ data: { orderId, cartId, lines }, traceparent }, tx, { clock, watch }: CartServices) => {
+    if (cartId === null) return;
+    const refilled = await putBackRejected(tx, { orderId, cartId, lines: cartLinesOf(lines) }, clock.now());
+    if (refilled) tx.afterCommit(() => watch.announce(refilled.cartId, refilled.version, traceparent));
   }),
 ];
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Sql } from '@shop/platform/database';
 import { isUuid } from '@shop/platform/ids';
 import { z } from 'zod';
-import { cartStateSchema, emptyCart, removeOrdered, type Cart, type CartState } from './cart.js';
+import { cartStateSchema, emptyCart, putBackOrdered, removeOrdered, type Cart, type CartLine, type CartState } from './cart.js';
+import { REMEMBERED, type CartOrder, type ChangedCart } from './cart-order.js';
 import type { CartStore } from './cart-store.js';
 
 const DAY_MS = 86_400_000;
@@ -33,12 +34,11 @@ export function postgresCartStore(db: Database, { guestCartDays }: { guestCartDa
     return cart;
   };
   const write = async (sql: Sql, cart: Cart, state: CartState, now: Date): Promise<boolean> => {
-    const stored: CartState = { lines: state.lines, shippingAddress: state.shippingAddress, deliveryOptionCode: state.deliveryOptionCode };
     const written = await sql.run(
       `update cart set version = version + 1, state = $3, updated_at = $4,
               expires_at = case when expires_at < $5::timestamptz - interval '1 day' then $5 else expires_at end
        where id = $1 and version = $2 and merged_into is null`,
-      [cart.id, cart.version, JSON.stringify(stored), now, expiry(now)],
+      [cart.id, cart.version, textOf(state), now, expiry(now)],
     );
     return written === 1;
   };
@@ -87,35 +87,50 @@ export function postgresCartStore(db: Database, { guestCartDays }: { guestCartDa
 }
 
 /**
- * Takes out of a cart what was ordered, in the caller's transaction; out of the cart that it was merged into meanwhile. Returns which cart
- * that was, and its new version; null when there is nothing to take out.
+ * Takes out of a cart what was ordered, in the caller's transaction; out of the cart that it was merged into meanwhile. Which cart that
+ * was; null when there is none any more, or when the order is known to be rejected already. A repetition takes out again.
  */
-export async function takeOutOrdered(
-  sql: Sql,
-  cartId: string,
-  ordered: readonly { sku: string; quantity: number }[],
-  now: Date,
-): Promise<{ cartId: string; version: number } | null> {
-  if (!isUuid(cartId)) return null;
-  // One that is merged while its lock is waited for is not found; the second look finds its heir.
-  const cart = (await lockHolder(sql, cartId)) ?? (await lockHolder(sql, cartId));
+export async function takeOutOrdered(sql: Sql, order: CartOrder, now: Date): Promise<ChangedCart | null> {
+  const cart = await lockHolder(sql, order, now);
   if (!cart) return null;
-  const { lines, shippingAddress, deliveryOptionCode } = removeOrdered(cart, ordered);
   await sql.run(`update cart set version = version + 1, state = $2, updated_at = $3 where id = $1`, [
     cart.id,
-    JSON.stringify({ lines, shippingAddress, deliveryOptionCode } satisfies CartState),
+    textOf(removeOrdered(cart, order.lines)),
     now,
   ]);
   return { cartId: cart.id, version: cart.version + 1 };
 }
 
-async function lockHolder(sql: Sql, cartId: string): Promise<Cart | undefined> {
-  const [cart] = await sql.rows(
-    cartRow,
-    `select ${columns} from cart where id = (select coalesce(merged_into, id) from cart where id = $1) and merged_into is null for update`,
-    [cartId],
+/**
+ * Puts back what a rejected order had taken out, in the caller's transaction, and remembers the order: once, however often it is asked
+ * for. Into the cart that it was merged into meanwhile. Which cart that was; null when there is none any more, or when it was done before.
+ * The version rises even if all lines are still there: the order that was rejected has used up the one before.
+ */
+export async function putBackRejected(sql: Sql, order: CartOrder<CartLine>, now: Date): Promise<ChangedCart | null> {
+  if (order.lines.length === 0) return null;
+  const cart = await lockHolder(sql, order, now);
+  if (!cart) return null;
+  await sql.run(
+    `update cart set version = version + 1, state = $2, updated_at = $3,
+            taken_out = (array_append(taken_out, $4::text))[greatest(1, cardinality(taken_out) + 2 - $5::int):]
+     where id = $1`,
+    [cart.id, textOf(putBackOrdered(cart, order.lines)), now, order.orderId, REMEMBERED],
   );
-  return cart;
+  return { cartId: cart.id, version: cart.version + 1 };
+}
+
+async function lockHolder(sql: Sql, { cartId, orderId }: CartOrder, now: Date): Promise<Cart | null> {
+  if (!isUuid(cartId)) return null;
+  const lock = () =>
+    sql.rows(
+      cartRow,
+      `select ${columns} from cart
+       where id = (select coalesce(merged_into, id) from cart where id = $1) and ${alive}
+         and not $3 = any(taken_out) and not exists (select from cart where id = $1 and $3 = any(taken_out)) for update`,
+      [cartId, now, orderId],
+    );
+  // One that is merged while its lock is waited for is not found; the second look finds its heir.
+  return (await lock())[0] ?? (await lock())[0] ?? null;
 }
 
 async function lockGuest(sql: Sql, cartId: string, now: Date): Promise<z.output<typeof guestRow> | null> {
@@ -125,6 +140,10 @@ async function lockGuest(sql: Sql, cartId: string, now: Date): Promise<z.output<
     [cartId, now],
   );
   return row ?? null;
+}
+
+function textOf({ lines, shippingAddress, deliveryOptionCode }: CartState): string {
+  return JSON.stringify({ lines, shippingAddress, deliveryOptionCode } satisfies CartState);
 }
 
 function next(cart: Cart, state: CartState, now: Date): Cart {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@shop/platform/ids';
 import { expect, it } from 'vitest';
-import { emptyCart, type CartLine, type CartState } from '../src/cart.js';
+import { emptyCart, type Cart, type CartLine, type CartState } from '../src/cart.js';
 import { mergeCarts } from '../src/cart-merge.js';
+import type { CartOrder, ChangedCart } from '../src/cart-order.js';
 import type { CartStore } from '../src/cart-store.js';
 
 const DAY_MS = 86_400_000;
@@ -24,8 +25,17 @@ const line = (sku: string, quantity = 1): CartLine => ({
 const holding = (...lines: CartLine[]): CartState => ({ ...emptyCart, lines });
 const sum = (own: CartState, guest: CartState) => mergeCarts(own, guest, 'SUM');
 
-/** What every cart store promises. `storeOf` gives a store whose guest carts live 90 days; it may hold carts of other tests. */
-export function cartStoreContract(storeOf: () => CartStore): void {
+/** What becomes of a cart when its order is placed, and when it is rejected. */
+export interface OrderFollower {
+  takeOut(order: CartOrder, eventId: string, now: Date): Promise<ChangedCart | null>;
+  putBack(order: CartOrder<CartLine>, now: Date): Promise<ChangedCart | null>;
+}
+
+/**
+ * What every cart store promises. `storeOf` gives a store whose guest carts live 90 days; it may hold carts of other tests. `followerOf`
+ * gives what follows orders on the same carts.
+ */
+export function cartStoreContract(storeOf: () => CartStore, followerOf: () => OrderFollower): void {
   const guestWith = async (...lines: CartLine[]) => {
     const outcome = await storeOf().save(await storeOf().createForGuest(now), holding(...lines), now);
     if (outcome.kind !== 'saved') throw new Error(outcome.kind);
@@ -154,5 +164,97 @@ export function cartStoreContract(storeOf: () => CartStore): void {
     await Promise.all(Array.from({ length: 7 }, () => storeOf().createForGuest(later(-200))));
     expect(await storeOf().deleteExpired(now, 5)).toBe(5);
     expect(await storeOf().deleteExpired(now, 5)).toBe(2);
+  });
+
+  const orderOf = ({ id, lines }: Cart): CartOrder<CartLine> => ({ orderId: newId(), cartId: id, lines });
+  const place = (order: CartOrder) => followerOf().takeOut(order, newId(), now);
+  const reject = (order: CartOrder<CartLine>, at = now) => followerOf().putBack(order, at);
+  const quantitiesIn = (cart: Cart | null) => Object.fromEntries((cart?.lines ?? []).map(({ sku, quantity }) => [sku, quantity]));
+
+  it('takes out what was ordered and puts it back when the order is rejected, each under a new version', async () => {
+    const cart = await guestWith(line('a', 2), line('b'));
+    const order = orderOf(cart);
+    expect(await place(order)).toEqual({ cartId: cart.id, version: cart.version + 1 });
+    expect(await storeOf().load(cart.id, now)).toMatchObject({ lines: [] });
+    expect(await reject(order)).toEqual({ cartId: cart.id, version: cart.version + 2 });
+    expect(await storeOf().load(cart.id, now)).toEqual({ ...cart, version: cart.version + 2 });
+  });
+
+  it('puts back once, though the buyer takes a line out again before it is asked a second time', async () => {
+    const order = orderOf(await guestWith(line('a', 2), line('b')));
+    await place(order);
+    await Promise.all(Array.from({ length: 4 }, () => reject(order)));
+    const full = await storeOf().load(order.cartId, now);
+    if (!full) throw new Error('The cart is gone.');
+    await storeOf().save(full, holding(...full.lines.slice(1)), now);
+    expect(await reject(order)).toBeNull();
+    expect(await storeOf().load(order.cartId, now)).toMatchObject({ version: full.version + 1, lines: [{ sku: 'b' }] });
+  });
+
+  it('keeps the lines when it hears that an order is rejected before it hears that it was placed', async () => {
+    const cart = await guestWith(line('a', 2));
+    const order = orderOf(cart);
+    expect(await reject(order)).toEqual({ cartId: cart.id, version: cart.version + 1 });
+    expect(await place(order)).toBeNull();
+    expect(await storeOf().load(cart.id, now)).toEqual({ ...cart, version: cart.version + 1 });
+  });
+
+  it('puts back the lines of each of several orders that were rejected, and no more than the buyer wants by then', async () => {
+    const first = orderOf(await guestWith(line('a', 2)));
+    await place(first);
+    const emptied = await storeOf().load(first.cartId, now);
+    const refilled = emptied && (await storeOf().save(emptied, holding(line('a', 1), line('b')), now));
+    if (refilled?.kind !== 'saved') throw new Error('The cart is gone.');
+    const second = orderOf(refilled.cart);
+    await place(second);
+    await reject(second);
+    await reject(first);
+    expect(quantitiesIn(await storeOf().load(first.cartId, now))).toEqual({ a: 2, b: 1 });
+  });
+
+  it("puts back into the person's cart what was ordered from a guest's that was merged meanwhile", async () => {
+    const [order, userId] = [orderOf(await guestWith(line('a', 2))), newId()];
+    await place(order);
+    await storeOf().merge(order.cartId, userId, sum, now);
+    const own = await storeOf().findByCustomer(userId);
+    expect(quantitiesIn(own)).toEqual({});
+    expect(await reject(order)).toEqual({ cartId: own?.id, version: (own?.version ?? 0) + 1 });
+    expect(await reject(order)).toBeNull();
+    expect(quantitiesIn(await storeOf().findByCustomer(userId))).toEqual({ a: 2 });
+    expect(await storeOf().load(order.cartId, now)).toBeNull();
+  });
+
+  it("does not take out of a person's cart an order that was rejected while the cart was a guest's", async () => {
+    const [order, userId] = [orderOf(await guestWith(line('a', 2))), newId()];
+    await reject(order);
+    await storeOf().merge(order.cartId, userId, sum, now);
+    expect(await place(order)).toBeNull();
+    expect(quantitiesIn(await storeOf().findByCustomer(userId))).toEqual({ a: 2 });
+  });
+
+  it('remembers the rejected orders of a cart that has had many', async () => {
+    const cart = await guestWith(line('a'));
+    const orders = Array.from({ length: 60 }, () => orderOf(cart));
+    for (const order of orders) expect(await reject(order)).not.toBeNull();
+    for (const order of orders.slice(-50)) expect(await place(order)).toBeNull();
+    expect(quantitiesIn(await storeOf().load(cart.id, now))).toEqual({ a: 1 });
+  });
+
+  it('puts nothing back where the cart is gone, nor for an order without lines', async () => {
+    const order = orderOf(await guestWith(line('a')));
+    expect(await reject({ ...order, lines: [] })).toBeNull();
+    expect(await reject(order, later(91))).toBeNull();
+    expect(await reject({ ...order, cartId: randomUUID() })).toBeNull();
+    expect(await reject({ ...order, cartId: 'no cart at all' })).toBeNull();
+  });
+
+  it('loses no line that is saved while an order is rejected', async () => {
+    const order = orderOf(await guestWith(line('a')));
+    await place(order);
+    const emptied = await storeOf().load(order.cartId, now);
+    if (!emptied) throw new Error('The cart is gone.');
+    const [saved] = await Promise.all([storeOf().save(emptied, holding(line('b')), now), reject(order)]);
+    const expected = saved.kind === 'saved' ? { a: 1, b: 1 } : { a: 1 };
+    expect(quantitiesIn(await storeOf().load(order.cartId, now))).toEqual(expected);
   });
 }

@@ -2,8 +2,8 @@ import type { Database } from '@shop/platform/database';
 import { openTestDatabase } from '@shop/tests/kit/database';
 import { beforeAll, describe } from 'vitest';
 import { cartMigrations } from '../src/migrations.js';
-import { postgresCartStore } from '../src/postgres-cart-store.js';
-import { cartStoreContract } from './cart-store.contract.js';
+import { postgresCartStore, putBackRejected, takeOutOrdered } from '../src/postgres-cart-store.js';
+import { cartStoreContract, type OrderFollower } from './cart-store.contract.js';
 
 let db: Database;
 
@@ -14,5 +14,12 @@ beforeAll(async () => {
 });
 
 describe('the cart store in PostgreSQL', () => {
-  cartStoreContract(() => postgresCartStore(db, { guestCartDays: 90 }));
+  const follower: OrderFollower = {
+    takeOut: (order, _eventId, now) => db.transaction((tx) => takeOutOrdered(tx, order, now)),
+    putBack: (order, now) => db.transaction((tx) => putBackRejected(tx, order, now)),
+  };
+  cartStoreContract(
+    () => postgresCartStore(db, { guestCartDays: 90 }),
+    () => follower,
+  );
 });

@@ -27,5 +27,8 @@ describe.each(redisServers())('the cart store in $name', ({ url }) => {
     await redis[Symbol.asyncDispose]();
   });
 
-  cartStoreContract(() => store);
+  cartStoreContract(
+    () => store,
+    () => store,
+  );
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock } from '@shop/platform/clock';
+import { manualClock } from '@shop/platform/clock';
 import type { Database } from '@shop/platform/database';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { emptyCart, type Cart, type CartState } from '../src/cart.js';
 import { mergeCarts } from '../src/cart-merge.js';
 import { cartMigrations } from '../src/migrations.js';
-import { emptyOrderedCarts } from '../src/redis/cart-emptying.js';
+import { followOrders } from '../src/redis/ordered-carts.js';
 import { cartCopyIn, type CartCopy } from '../src/redis/cart-copy.js';
 import { VERSIONS_SKIPPED } from '../src/redis/carts-in-redis.js';
 import { durableRedis } from '../src/redis/durability.js';
@@ -126,12 +126,12 @@ describe('when Redis is emptied', () => {
 
   it('an order that was taken out before is not taken out again', async () => {
     const [cart, eventId] = [await guest(store, 'a', 'b'), randomUUID()];
-    const ordered = [{ sku: 'a', quantity: 1 }];
-    expect(await store.takeOut(cart.id, ordered, eventId, now)).toEqual({ cartId: cart.id, version: cart.version + 1 });
-    expect(await store.takeOut(cart.id, ordered, eventId, now)).toBeNull();
+    const ordered = { orderId: newId(), cartId: cart.id, lines: [{ sku: 'a', quantity: 1 }] };
+    expect(await store.takeOut(ordered, eventId, now)).toEqual({ cartId: cart.id, version: cart.version + 1 });
+    expect(await store.takeOut(ordered, eventId, now)).toBeNull();
     await store.copying.drain();
     await server.flush();
-    expect(await store.takeOut(cart.id, ordered, eventId, now)).toBeNull();
+    expect(await store.takeOut(ordered, eventId, now)).toBeNull();
     expect((await store.load(cart.id, now))?.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([
       ['a', 1],
       ['b', 2],
@@ -142,9 +142,9 @@ describe('when Redis is emptied', () => {
     const [cart, eventId] = [await guest(store, 'a', 'b'), randomUUID()];
     const merged = await store.merge(cart.id, newId(), (own, other) => mergeCarts(own, other, 'SUM'), now);
     if (merged.kind !== 'merged') throw new Error(merged.kind);
-    const ordered = [{ sku: 'a', quantity: 2 }];
-    expect(await store.takeOut(cart.id, ordered, eventId, now)).toEqual({ cartId: merged.cart.id, version: merged.cart.version + 1 });
-    expect(await store.takeOut(cart.id, ordered, eventId, now)).toBeNull();
+    const ordered = { orderId: newId(), cartId: cart.id, lines: [{ sku: 'a', quantity: 2 }] };
+    expect(await store.takeOut(ordered, eventId, now)).toEqual({ cartId: merged.cart.id, version: merged.cart.version + 1 });
+    expect(await store.takeOut(ordered, eventId, now)).toBeNull();
     expect(skusOf(await store.load(merged.cart.id, now))).toEqual(['b']);
   });
 
@@ -232,7 +232,7 @@ describe('a Redis that could lose carts', () => {
 it('an order that comes while Redis is away is not put aside: the bus keeps it, and it empties its cart afterwards', async () => {
   const cart = await guest(store, 'A', 'B');
   await using bus = inProcessBus({ logger: quietLogger, backoffMs: [1] });
-  await using _emptying = emptyOrderedCarts({ carts: store, watch: { announce: () => undefined }, db, bus, clock: systemClock });
+  await using _following = followOrders({ carts: store, watch: { announce: () => undefined }, db, bus, clock: manualClock(now) });
   const event = placed(cart);
   await server.kill();
   await expect(bus.publish(event)).rejects.toThrow(RedisUnavailable);

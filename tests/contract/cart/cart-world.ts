@@ -3,6 +3,7 @@ import { startCatalog } from '@shop/catalog';
 import { seedCatalog } from '@shop/catalog/seed';
 import { stockChanged } from '@shop/events/inventory';
 import { manualClock } from '@shop/platform/clock';
+import type { EventEnvelope } from '@shop/platform/event';
 import type { EventBus } from '@shop/platform/event-bus';
 import { newId } from '@shop/platform/ids';
 import { inProcessBus } from '@shop/platform/in-process-bus';
@@ -11,7 +12,7 @@ import { directTransport, type SubgraphTransport } from '@shop/platform/subgraph
 import { anonymous, type Viewer } from '@shop/platform/viewer';
 import { z } from 'zod';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { eventOf, orderPlacedOf } from '../../kit/event.js';
+import { eventOf, orderPlacedOf, orderRejectedOf } from '../../kit/event.js';
 import { createTestDatabase, type TestDatabase } from '../../kit/postgres.js';
 import { as, claimsOf, dataOf, quietLogger, settle, TEST_SECRET, userViewer } from '../../kit/subgraph.js';
 
@@ -155,6 +156,7 @@ export function publishStock(sku: string, version: number, available: number): P
 }
 
 export const placed = (cartId: string, lines: Record<string, number>) => orderPlacedOf(cartId, lines, clock.now());
+export const rejected = (event: EventEnvelope) => orderRejectedOf(event, clock.now());
 
 /** `next` gives null at the end of the stream. */
 export async function follow(cartId: string) {

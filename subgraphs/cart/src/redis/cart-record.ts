@@ -8,7 +8,7 @@ export interface CartRecord {
   expiresAt: Date | null;
   /** The cart that this one was merged into; it is gone then. */
   heirId: string | null;
-  /** The newest order events whose lines were taken out, so that an event that comes twice counts once. */
+  /** The newest events whose lines were taken out, and orders whose lines were put back, so that what comes twice counts once. */
   takenOut: readonly string[];
 }
 

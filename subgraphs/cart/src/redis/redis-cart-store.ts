@@ -3,7 +3,8 @@ import { serviceUnavailable } from '@shop/platform/graphql-errors';
 import { isUuid } from '@shop/platform/ids';
 import type { Logger } from '@shop/platform/logger';
 import { RedisUnavailable, type Redis } from '@shop/platform/redis';
-import { emptyCart, removeOrdered, type Cart, type CartState } from '../cart.js';
+import { emptyCart, putBackOrdered, removeOrdered, type Cart, type CartLine, type CartState } from '../cart.js';
+import { REMEMBERED, type CartOrder, type ChangedCart } from '../cart-order.js';
 import type { CartStore } from '../cart-store.js';
 import type { CartCopy } from './cart-copy.js';
 import { isAlive, type CartRecord } from './cart-record.js';
@@ -11,9 +12,6 @@ import { cartsInRedis } from './carts-in-redis.js';
 import { writeBehind, type WriteBehind } from './write-behind.js';
 
 const DAY_MS = 86_400_000;
-
-/** How many order events a cart remembers. */
-const REMEMBERED = 50;
 
 export interface RedisCartStoreParts {
   redis: Redis;
@@ -26,15 +24,16 @@ export interface RedisCartStoreParts {
 
 export interface RedisCartStore extends CartStore, AsyncDisposable {
   /**
-   * Takes out of a cart what was ordered, once for each event; out of the cart that it was merged into meanwhile. Which cart that was, and
-   * its new version; null when there is nothing to take out (any more).
+   * Takes out of a cart what was ordered, once for each event; out of the cart that it was merged into meanwhile. Which cart that was;
+   * null when there is none any more, when it was done before, or when the order is known to be rejected already.
    */
-  takeOut(
-    cartId: string,
-    ordered: readonly { sku: string; quantity: number }[],
-    eventId: string,
-    now: Date,
-  ): Promise<{ cartId: string; version: number } | null>;
+  takeOut(order: CartOrder, eventId: string, now: Date): Promise<ChangedCart | null>;
+  /**
+   * Puts back what a rejected order had taken out, once; into the cart that it was merged into meanwhile. Which cart that was; null when
+   * there is none any more, or when it was done before. The version rises even if all lines are still there: the order that was rejected
+   * has used up the one before.
+   */
+  putBack(order: CartOrder<CartLine>, now: Date): Promise<ChangedCart | null>;
   /** Brings what changed into the copy. Disposing the store does it a last time. */
   copying: WriteBehind;
 }
@@ -59,6 +58,22 @@ export function redisCartStore({ redis, copy, guestCartDays, logger, copyWithinM
     cart: { ...cart, ...state, id: cart.id, version: cart.version + 1, updatedAt: now },
     expiresAt: cart.customerId === null ? end(now) : null,
   });
+  /** Changes the cart of an order, or its heir, unless one of them remembers a mark; it remembers the first one from then on. */
+  const once = async ({ cartId }: CartOrder, marks: [string, ...string[]], change: (cart: Cart) => CartState, now: Date) => {
+    if (!isUuid(cartId)) return null;
+    for (let holder = cartId.toLowerCase(); ;) {
+      const known = await carts.read(holder);
+      if (!known || marks.some((mark) => known.takenOut.includes(mark))) return null;
+      if (known.heirId !== null) {
+        holder = known.heirId;
+        continue;
+      }
+      if (!isAlive(known, now)) return null;
+      const takenOut = [...known.takenOut, marks[0]].slice(-REMEMBERED);
+      const record = { ...changed(known, change(known.cart), now), takenOut };
+      if (await carts.write(record)) return { cartId: holder, version: record.cart.version };
+    }
+  };
   const createForCustomer = async (customerId: string, now: Date): Promise<Cart> => {
     const known = await carts.readOfCustomer(customerId);
     if (known) return known.cart;
@@ -117,20 +132,9 @@ export function redisCartStore({ redis, copy, guestCartDays, logger, copyWithinM
           if (await carts.write(heir, gone)) return { kind: 'merged', cart: heir.cart, isRepetition: false };
         }
       }),
-    takeOut: async (id, ordered, eventId, now) => {
-      if (!isUuid(id)) return null;
-      for (let holder = id.toLowerCase(); ;) {
-        const known = await carts.read(holder);
-        if (!known || known.takenOut.includes(eventId)) return null;
-        if (known.heirId !== null) {
-          holder = known.heirId;
-          continue;
-        }
-        const takenOut = [...known.takenOut, eventId].slice(-REMEMBERED);
-        const record = { ...changed(known, removeOrdered(known.cart, ordered), now), takenOut };
-        if (await carts.write(record)) return { cartId: holder, version: record.cart.version };
-      }
-    },
+    takeOut: (order, eventId, now) => once(order, [eventId, order.orderId], (cart) => removeOrdered(cart, order.lines), now),
+    putBack: async (order, now) =>
+      order.lines.length === 0 ? null : once(order, [order.orderId], (cart) => putBackOrdered(cart, order.lines), now),
     deleteExpired: (now, limit) =>
       orUnavailable(async () => {
         await copying.drain();
