@@ -71,6 +71,22 @@ function plan(client: ShopClient, lines: { sku: string; quantity: number }[], sh
   };
 }
 
+const CART_NOW = `query CartNow($id: ID!) { cart(id: $id) {
+  id version totals { total { amountMinor currency } } lines { sku quantity } problems { code } } }`;
+const cartNow = z.object({
+  id: z.string(),
+  version: z.number(),
+  totals: z.object({ total: amount }),
+  lines: z.array(z.object({ sku: z.string(), quantity: z.number() })),
+  problems: z.array(z.object({ code: z.string() })),
+});
+
+/** The same cart as it is now, with its lines and what stands in the way of a checkout. Throws when it is gone. */
+export async function lookAgain({ id, client }: ReadyCart) {
+  const { totals, problems, ...cart } = cartNow.parse(await client.get(CART_NOW, { id }));
+  return { ...cart, total: totals.total, problems: problems.map(({ code }) => code), client };
+}
+
 export interface CheckoutChoice {
   expectedTotal?: Amount;
   /** null sends none, as a signed-in buyer may. */

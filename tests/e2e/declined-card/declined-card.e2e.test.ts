@@ -1,13 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { bearerOf, guestCart, placeOrder, someSkus, untilStatus } from '../../kit/buyer.js';
+import { bearerOf, guestCart, lookAgain, placeOrder, someSkus, untilStatus } from '../../kit/buyer.js';
 import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop } from '../../kit/shop.js';
 import { mailsTo, readOrder, stockOf } from '../../kit/views.js';
 
 const shop = await startTestShop();
 afterAll(() => shop[Symbol.asyncDispose]());
-const [chair = ''] = await someSkus(shop);
+const [chair = '', lamp = ''] = await someSkus(shop);
 const staff = await shop.signedIn('staff@shop.example');
+
+const quantities = ({ lines }: { lines: { sku: string; quantity: number }[] }) =>
+  Object.fromEntries(lines.map(({ sku, quantity }) => [sku, quantity]));
 
 describe('a card that is declined', () => {
   it.each([
@@ -32,12 +35,29 @@ describe('a card that is declined', () => {
     expect(await checkBooks(shop)).toEqual([]);
   });
 
-  it('does not keep the buyer from paying with another one', async () => {
+  it('does not keep the buyer from paying for the same cart with another one', async () => {
     const email = 'again@shop.example';
-    const declined = await placeOrder(await guestCart(shop).with(chair).ready(), { paymentToken: 'pm_card_visa_chargeDeclined', email });
+    const cart = await guestCart(shop).with(chair, 2).with(lamp).ready();
+    const declined = await placeOrder(cart, { paymentToken: 'pm_card_visa_chargeDeclined', email });
     await untilStatus(bearerOf(shop, declined), declined.id, 'REJECTED');
-    const paid = await placeOrder(await guestCart(shop).with(chair).ready(), { paymentToken: 'pm_card_mastercard', email });
+    await shop.settle();
+    const again = await lookAgain(cart);
+    expect(again).toMatchObject({ total: cart.total, problems: [] });
+    expect(quantities(again)).toEqual({ [chair]: 2, [lamp]: 1 });
+    const paid = await placeOrder(again, { paymentToken: 'pm_card_mastercard', email });
+    expect(paid.id).not.toBe(declined.id);
     await untilStatus(bearerOf(shop, paid), paid.id, 'CONFIRMED');
+    await shop.settle();
+    expect(quantities(await lookAgain(cart))).toEqual({});
+    expect(await readOrder(bearerOf(shop, paid), paid.id)).toMatchObject({
+      payment: { status: 'CAPTURED', capturedAmount: cart.total.amountMinor },
+    });
+    expect(await readOrder(bearerOf(shop, declined), declined.id)).toMatchObject({
+      status: 'REJECTED',
+      payment: { status: 'DECLINED', capturedAmount: 0 },
+    });
+    expect(await stockOf(staff, chair)).toEqual({ onHand: 98, reserved: 0, available: 98 });
+    expect(await stockOf(staff, lamp)).toEqual({ onHand: 99, reserved: 0, available: 99 });
     expect((await mailsTo(shop, email)).map(({ subject }) => subject).toSorted()).toEqual([
       `Your order ${declined.number} could not be placed`,
       `Your order ${paid.number} is confirmed`,

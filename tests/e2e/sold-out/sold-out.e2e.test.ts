@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bearerOf, checkOut, guestCart, placeOrder, someSkus, untilStatus, typenameOf } from '../../kit/buyer.js';
+import { bearerOf, checkOut, guestCart, lookAgain, placeOrder, someSkus, untilStatus, typenameOf } from '../../kit/buyer.js';
 import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop } from '../../kit/shop.js';
 import { readOrder, stockOf } from '../../kit/views.js';
@@ -28,12 +28,15 @@ describe('something that sells out between cart and checkout', () => {
     expect(await checkBooks(shop)).toEqual([]);
   });
 
-  it('goes to as many buyers as there are pieces when all check out at once, and nobody else is charged', async () => {
+  it('goes to as many buyers as there are pieces when all check out at once; the others keep their carts and are not charged', async () => {
     const carts = await Promise.all(Array.from({ length: 8 }, () => guestCart(shop).with(rug).ready()));
     const answers = await Promise.all(carts.map((cart) => checkOut(cart)));
     await shop.settle();
     const placed = answers.filter((answer) => typenameOf(answer) === 'CheckoutPayload');
     const outcomes = await Promise.all(placed.map(outcomeOf));
+    const left = await Promise.all(carts.map(async (cart) => (await lookAgain(cart)).lines));
+    expect(left.filter((lines) => lines.length === 0)).toHaveLength(3);
+    expect(left.filter((lines) => lines.length > 0)).toEqual(Array.from({ length: 5 }, () => [{ sku: rug, quantity: 1 }]));
     expect(outcomes.filter((outcome) => outcome === 'CONFIRMED')).toHaveLength(3);
     expect(new Set(outcomes)).toEqual(new Set(['CONFIRMED', ...(placed.length > 3 ? ['REJECTED OUT_OF_STOCK not charged'] : [])]));
     expect(await stockOf(staff, rug)).toEqual({ onHand: 0, reserved: 0, available: 0 });

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bearerOf, guestCart, placeOrder, someSkus, untilStatus } from '../../kit/buyer.js';
+import { bearerOf, guestCart, lookAgain, placeOrder, someSkus, untilStatus } from '../../kit/buyer.js';
 import { checkBooks } from '../../kit/ledger.js';
 import { startTestShop } from '../../kit/shop.js';
 import { until } from '../../kit/until.js';
@@ -12,9 +12,10 @@ const [chair = ''] = await someSkus(shop);
 const staff = await shop.signedIn('staff@shop.example');
 
 describe('a buyer who never answers the bank', () => {
-  it('loses the order after a while, and is not charged by a late answer', async () => {
+  it('loses the order after a while, keeps the cart, and is not charged by a late answer', async () => {
     const choice = { paymentToken: 'pm_card_threeDSecure2Required', email: 'gone@shop.example' };
-    const order = await placeOrder(await guestCart(shop).with(chair, 2).ready(), choice);
+    const cart = await guestCart(shop).with(chair, 2).ready();
+    const order = await placeOrder(cart, choice);
     const buyer = bearerOf(shop, order);
     const page = await until(async () => (await readOrder(buyer, order.id))?.payment?.nextActionUrl ?? null, { what: 'the bank to ask' });
     expect(await untilStatus(buyer, order.id, 'REJECTED')).toEqual(['PLACED', 'REJECTED']);
@@ -31,6 +32,7 @@ describe('a buyer who never answers the bank', () => {
       statusReason: 'TIMED_OUT',
       payment: { status: 'VOIDED', capturedAmount: 0, nextActionUrl: null },
     });
+    expect(await lookAgain(cart)).toMatchObject({ total: cart.total, lines: [{ sku: chair, quantity: 2 }] });
     expect(await stockOf(staff, chair)).toEqual({ onHand: 100, reserved: 0, available: 100 });
     expect(await checkBooks(shop)).toEqual([]);
   });
