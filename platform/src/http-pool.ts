@@ -1,5 +1,6 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { atEndOfTurn } from './end-of-turn.js';
 import { httpResponseReader, type HttpResponse, type HttpResponseReader, type Progress } from './http-response-reader.js';
 
 export interface HttpPost {
@@ -79,7 +80,10 @@ export function httpPool(origin: URL, { connections = 64, connectTimeoutMs = 2_0
   const run = (connection: Connection, call: Call): void => {
     connection.call = call;
     call.connection = connection;
-    connection.socket.write(call.text.bytes, call.text.encoding);
+    atEndOfTurn(() => {
+      // Nobody may want it any more.
+      if (connection.call === call) connection.socket.write(call.text.bytes, call.text.encoding);
+    });
   };
   const settle = (connection: Connection, progress: Progress): void => {
     const { call } = connection;

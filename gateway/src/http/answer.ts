@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
+import { atEndOfTurn } from '@shop/platform/end-of-turn';
 import { compressed, COMPRESSED_FROM, encodingFor } from './compression.js';
 import { httpHint, withoutHint, type HttpHint } from './http-hint.js';
 import { JSON_TYPE, type Acceptance } from './media-type.js';
@@ -52,7 +53,7 @@ export async function writeAnswer(
     ...headers,
   });
   // Of ASCII, latin1 is the same as UTF-8 and costs less; a head is latin1 anyway.
-  response.end(request.method === 'HEAD' ? undefined : sent, length === sent.length ? 'latin1' : 'utf8');
+  atEndOfTurn(() => response.end(request.method === 'HEAD' ? undefined : sent, length === sent.length ? 'latin1' : 'utf8'));
 }
 
 /** What every answer carries, whatever it says. */
