@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bearerOf, guestCart, placeOrder, someSkus, untilStatus } from '../../kit/buyer.js';
+import { bearerOf, guestCart, lookAgain, placeOrder, someSkus, untilStatus } from '../../kit/buyer.js';
 import { mailsTo, readOrder } from '../../kit/views.js';
 import { expectBooksToCheck } from '../../chaos/faults/shop-under-fault.js';
 import type { ShopNow } from './one-replica.js';
@@ -9,13 +9,12 @@ const SENT = `select type, count(*)::int as times from outbox where aggregate_id
 const ONCE = ['orders.order-rejected.v1', 'payments.void.v1'];
 
 export function timers(shop: ShopNow): void {
-  it('a payment that nobody confirms times out once, though both replicas look for such', async () => {
+  it('a payment that nobody confirms times out once and its cart is full again, though both replicas look for such', async () => {
     const [sku = ''] = await someSkus(shop(), 1);
     const buyers = Array.from({ length: 6 }, (_, place) => `gone-${place}@shop.example`);
+    const carts = await Promise.all(buyers.map(() => guestCart(shop()).with(sku).ready()));
     const orders = await Promise.all(
-      buyers.map(async (email) =>
-        placeOrder(await guestCart(shop()).with(sku).ready(), { email, paymentToken: 'pm_card_threeDSecure2Required' }),
-      ),
+      carts.map((cart, place) => placeOrder(cart, { email: buyers[place] ?? null, paymentToken: 'pm_card_threeDSecure2Required' })),
     );
     for (const order of orders) expect(await untilStatus(bearerOf(shop(), order), order.id, 'REJECTED')).toEqual(['PLACED', 'REJECTED']);
     await shop().settle();
@@ -25,6 +24,9 @@ export function timers(shop: ShopNow): void {
         payment: { status: 'VOIDED' },
       });
       expect(await shop().sql('orders', SENT, [order.id, ONCE])).toEqual(ONCE.map((type) => ({ type, times: 1 })));
+    }
+    for (const cart of carts) {
+      expect(await lookAgain(cart)).toMatchObject({ version: cart.version + 2, total: cart.total, lines: [{ sku, quantity: 1 }] });
     }
     for (const email of buyers) {
       const mails = await mailsTo(shop(), email);
