@@ -151,6 +151,7 @@ describe('when Redis is emptied', () => {
   it('of two carts of one person, one from before that reaches the copy late, the newer stays', async () => {
     const userId = newId();
     const before = await store.createForCustomer(userId, now);
+    await store.copying.drain();
     await server.flush();
     await db.run(`delete from cart where customer_id = $1`, [userId]);
     const later = new Date(now.getTime() + 1_000);
@@ -160,6 +161,16 @@ describe('when Redis is emptied', () => {
     expect((await copy.readOfCustomer(userId))?.cart.id).toBe(after.id);
     await copy.write([{ cart: before, expiresAt: null, heirId: null, takenOut: [] }]);
     expect((await copy.readOfCustomer(userId))?.cart.id).toBe(after.id);
+  });
+
+  it('two carts of one person that are copied together keep no other cart from its copy', async () => {
+    const userId = newId();
+    const cartOf = (customerId: string, updatedAt: Date): Cart => ({ id: newId(), version: 1, customerId, ...emptyCart, updatedAt });
+    const [older, newer, other] = [cartOf(userId, now), cartOf(userId, new Date(now.getTime() + 1_000)), cartOf(newId(), now)];
+    const records = [older, newer, other].map((cart) => ({ cart, expiresAt: null, heirId: null, takenOut: [] }));
+    expect(await copy.write(records)).toEqual(new Set([older.id]));
+    expect((await copy.readOfCustomer(userId))?.cart.id).toBe(newer.id);
+    expect((await copy.read(other.id))?.cart.id).toBe(other.id);
   });
 });
 

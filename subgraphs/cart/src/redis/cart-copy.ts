@@ -56,12 +56,17 @@ export function cartCopyIn(db: Database): CartCopy {
   };
 }
 
-/** In the order of their ids, so that two processes that copy the same carts do not wait for each other in a circle. */
+/**
+ * In the order of their ids, so that two processes that copy the same carts do not wait for each other in a circle. Of several carts of one
+ * person the newest only: a person has one, and all carts beside them would wait for ever.
+ */
 const upsert = `
   insert into cart (${columns})
   select ${columns}
-  from jsonb_to_recordset($1::jsonb) as r (id uuid, version int, customer_id text, state jsonb, merged_into uuid,
-                                            updated_at timestamptz, expires_at timestamptz, taken_out text[])
+  from (select distinct on (coalesce(customer_id, id::text)) *
+        from jsonb_to_recordset($1::jsonb) as r (id uuid, version int, customer_id text, state jsonb, merged_into uuid,
+                                                 updated_at timestamptz, expires_at timestamptz, taken_out text[])
+        order by coalesce(customer_id, id::text), updated_at desc) as r
   where not exists (select from cart o where o.customer_id = r.customer_id and o.id <> r.id)
   order by id
   on conflict (id) do update set version = excluded.version, state = excluded.state, merged_into = excluded.merged_into,
