@@ -5,6 +5,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   type InlineFragmentNode,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -64,8 +65,8 @@ export function compileChoice(document: DocumentNode, operation: OperationDefini
   const names = [...conditionVariables(operation.selectionSet, fragments, parts.deferred.size > 0)];
   const shapes = new LRUCache<string, ResponseShape>({ max: SHAPES });
   return (variables) => {
-    const { errors, coerced } = getVariableValues(parts.schema, operation.variableDefinitions ?? [], variables, { hideSuggestions: true });
-    if (errors) return { kind: 'refused', errors: errors.map(({ message, nodes }) => badInput(discreet(message), nodes)) };
+    const { errors, coerced } = coerceVariables(parts.schema, operation, variables);
+    if (errors) return { kind: 'refused', errors };
     const conditions = new Map<string, boolean>();
     for (const name of names) {
       const value = coerced[name];
@@ -85,6 +86,16 @@ function asPlanned(variables: Readonly<Record<string, unknown>>, names: PlanName
   const renamed: Record<string, unknown> = { ...variables };
   for (const [name, planned] of names) if (Object.hasOwn(variables, name)) renamed[planned] = variables[name];
   return renamed;
+}
+
+/** The variables as the GraphQL specification reads them, or what is wrong with them: BAD_USER_INPUT, with the place. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): ReturnType<typeof getVariableValues> {
+  const { errors, coerced } = getVariableValues(schema, variableDefinitions, variables, { hideSuggestions: true });
+  return errors ? { errors: errors.map(({ message, nodes }) => badInput(discreet(message), nodes)) } : { coerced };
 }
 
 function badInput(message: string, nodes?: GraphQLError['nodes']): GraphQLError {

@@ -2,7 +2,6 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { Supergraph } from '@apollo/federation-internals';
 import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { GraphQLError, parse, type ExecutionResult } from 'graphql';
-import { getVariableValues } from 'graphql/execution/values.js';
 import { authorizationRules } from '../engine/authorization-rules.js';
 import { inTime, warmAll, type GraphEngine, type GraphEngineOptions, type GraphOperation } from '../engine/graph-engine.js';
 import { knownLiveFields, type LiveField } from '../engine/live/live-field.js';
@@ -12,6 +11,7 @@ import { overridesFor } from '../engine/override-labels.js';
 import { planCache, type Admission, type PlanCache } from '../engine/plan-cache.js';
 import { createPlanner } from '../engine/planner.js';
 import { openPlannerThread } from '../engine/planner-thread.js';
+import { coerceVariables } from '../engine/response-shape.js';
 import type { SubgraphAnswer, SubgraphFetcher } from '../engine/subgraph-fetcher.js';
 import { withoutSecurityDirectives } from '../supergraph.js';
 import { executeStock, prepareStock, type ServiceMap, type StockOperation, type StockParts } from './stock-operation.js';
@@ -52,13 +52,8 @@ export function createStockEngine<C>(options: GraphEngineOptions<C>): GraphEngin
   });
   const services: ServiceMap = Object.fromEntries([...fetchers].map(([name, fetcher]) => [name, subgraphDataSource(fetcher)]));
 
-  const wrongVariables = ({ context }: StockOperation, variables: GraphOperation['variables']): readonly GraphQLError[] => {
-    const { errors = [] } = getVariableValues(apiSchema, context.operation.variableDefinitions ?? [], variables);
-    return errors.map(
-      (error) =>
-        new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } }),
-    );
-  };
+  const wrongVariables = ({ context }: StockOperation, variables: GraphOperation['variables']): readonly GraphQLError[] =>
+    coerceVariables(apiSchema, context.operation, variables).errors ?? [];
   const run = async (operation: GraphOperation, context: C, signal: AbortSignal): Promise<ExecutionResult> => {
     const admission = await inTime(Promise.resolve(plans.admit(operation, context)), signal);
     if (admission.kind === 'refused') return { errors: admission.errors };
