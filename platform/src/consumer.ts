@@ -1,4 +1,5 @@
-import type { Database, Sql, Transaction } from './database.js';
+import type { Database, Transaction } from './database.js';
+import type { Sql } from './sql.js';
 import { parkEvent } from './dead-letter.js';
 import type { EventBus } from './event-bus.js';
 import type { EventContract, EventEnvelope, ReceivedEvent } from './event.js';

@@ -11,6 +11,7 @@ import { LeaseTable } from './lease-table.migration.js';
 import { PlatformTables } from './platform-tables.migration.js';
 import { inTransaction } from './pooled-transaction.js';
 import { prepareRepeatedStatements } from './prepared-statements.js';
+import type { Sql } from './sql.js';
 import { isRetryable } from './sql-errors.js';
 
 export interface DatabaseOptions {
@@ -28,13 +29,6 @@ export interface Emission {
   aggregateId: string;
   causationId?: string | null;
   traceparent?: string | null;
-}
-
-/** Reads and writes outside the identity map. `text` has `$1` placeholders; rows are parsed on the way out. */
-export interface Sql {
-  rows<T extends z.ZodType>(schema: T, text: string, parameters?: readonly unknown[]): Promise<z.output<T>[]>;
-  /** Returns how many rows were written. */
-  run(text: string, parameters?: readonly unknown[]): Promise<number>;
 }
 
 export interface Transaction extends Sql {

@@ -1,5 +1,6 @@
 import { purgeInbox } from './consumer.js';
-import type { Database, Sql } from './database.js';
+import type { Database } from './database.js';
+import type { Sql } from './sql.js';
 import { purgeIdempotent } from './idempotency.js';
 import type { Logger } from './logger.js';
 import { purgeSent } from './outbox.js';

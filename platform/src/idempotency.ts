@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Database, Sql } from './database.js';
+import type { Database } from './database.js';
+import type { Sql } from './sql.js';
 import { pause } from './lifecycle.js';
 
 /** Whose key it is: two people, or two operations, may use the same key without meeting. */

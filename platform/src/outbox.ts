@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sql } from './database.js';
+import type { Sql } from './sql.js';
 import type { EventEnvelope } from './event.js';
 import { newId } from './ids.js';
 

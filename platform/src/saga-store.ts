@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Database, Sql, Transaction } from './database.js';
+import type { Database, Transaction } from './database.js';
+import type { Sql } from './sql.js';
 import type { Logger } from './logger.js';
 import { startPoller, type Poller } from './poller.js';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { urlOfRunning } from '@shop/standalone/embedded-postgres';
 import pg from 'pg';
 import { z } from 'zod';

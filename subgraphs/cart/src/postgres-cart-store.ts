@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, Sql } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { isUuid } from '@shop/platform/ids';
 import { z } from 'zod';
 import { cartStateSchema, emptyCart, putBackOrdered, removeOrdered, type Cart, type CartLine, type CartState } from './cart.js';

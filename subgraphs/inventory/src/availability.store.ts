@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { batchedByRequest } from '@shop/platform/reference';
 import type { SkuAvailability } from './availability.js';
 import type { InventoryContext } from './context.js';

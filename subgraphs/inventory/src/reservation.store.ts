@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { RESERVATION_STATUSES, type Reservation } from './reservation.js';
 
 const reservationRow = z

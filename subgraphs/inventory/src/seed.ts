@@ -1,4 +1,5 @@
-import { NO_STATEMENT_TIMEOUT, openDatabase, type Sql } from '@shop/platform/database';
+import { NO_STATEMENT_TIMEOUT, openDatabase } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { DEFAULT_SAFETY_STOCK, defaultWarehouses, type WarehouseSettings } from './config.js';
 import { InventoryTables } from './migrations/inventory-tables.migration.js';
 import { saveWarehouses, warehouseIds } from './warehouse.store.js';

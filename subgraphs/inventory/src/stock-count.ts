@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Database, Sql, Transaction } from '@shop/platform/database';
+import type { Database, Transaction } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { changeShelf, ensureLevels, type IntakeStep } from './stock-intake.js';
 import type { SkuStock } from './stock.js';
 import { lockStock, type LevelChange } from './stock.store.js';

@@ -1,4 +1,5 @@
-import type { Sql, Transaction } from '@shop/platform/database';
+import type { Transaction } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { availableAt, type SkuStock } from './stock.js';
 import { availableDeltas, emitStockChanges } from './stock-events.js';
 import { lockStock, writeStock, type LevelChange, type MovementKind } from './stock.store.js';

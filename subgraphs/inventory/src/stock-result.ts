@@ -8,7 +8,7 @@ import {
   userError,
   ValidationError,
 } from '@shop/platform/user-errors';
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { InventoryItem, readItems } from './inventory-item.js';
 import type { IntakeOutcome } from './stock-intake.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import type { Reservation, ReservationStatus } from './reservation.js';
 import type { SkuStock } from './stock.js';
 

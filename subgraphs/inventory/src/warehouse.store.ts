@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { newId } from '@shop/platform/ids';
 import type { WarehouseSettings } from './config.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '@shop/platform/clock';
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import type { Logger } from '@shop/platform/logger';
 import { startPoller, type Poller } from '@shop/platform/poller';
 import { afterFailure, type MailFailure } from './mail-attempt.js';

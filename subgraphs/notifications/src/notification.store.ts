@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PageRequest } from '@shop/platform/connection';
-import type { Database, Sql } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { isUuid } from '@shop/platform/ids';
 import { Notification } from './notification.entity.js';
 

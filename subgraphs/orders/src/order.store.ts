@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Database, Sql, Transaction } from '@shop/platform/database';
+import type { Database, Transaction } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { isUuid } from '@shop/platform/ids';
 import type { PageRequest } from '@shop/platform/connection';
 import type { OrderStatus } from './order.js';

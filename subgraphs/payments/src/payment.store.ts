@@ -1,4 +1,4 @@
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { z } from 'zod';
 import { refundedMinor, type Booking, type Payment, type Refund } from './payment.js';
 import { PaymentStatus } from './payment-status.js';

@@ -1,4 +1,4 @@
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { z } from 'zod';
 
 export type CallKind = 'authorize' | 'capture' | 'void' | 'refund';

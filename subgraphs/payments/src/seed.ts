@@ -1,4 +1,5 @@
-import { NO_STATEMENT_TIMEOUT, openDatabase, type Sql } from '@shop/platform/database';
+import { NO_STATEMENT_TIMEOUT, openDatabase } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import type { Amount } from '@shop/platform/money';
 import { CreatePayments } from './migrations/create-payments.js';
 import { PaymentEntity } from './payment.entity.js';

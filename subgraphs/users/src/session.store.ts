@@ -1,4 +1,5 @@
-import type { Sql, Transaction } from '@shop/platform/database';
+import type { Transaction } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { newId } from '@shop/platform/ids';
 import { sessionRevoked } from '@shop/events/users';
 import { z } from 'zod';

@@ -1,4 +1,5 @@
-import type { Database, Sql } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
 

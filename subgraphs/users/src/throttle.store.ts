@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sql } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { z } from 'zod';
 import { FORGET_AFTER_SECONDS, secondsUntilBudget, secondsUntilNextAttempt, WAIT_SECONDS_AFTER } from './sign-in-throttle.js';
 

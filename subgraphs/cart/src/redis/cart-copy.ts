@@ -1,4 +1,5 @@
-import type { Database, Sql } from '@shop/platform/database';
+import type { Database } from '@shop/platform/database';
+import type { Sql } from '@shop/platform/sql';
 import { z } from 'zod';
 import { cartStateSchema } from '../cart.js';
 import { stateOf, type CartRecord } from './cart-record.js';
