@@ -1,14 +1,18 @@
 import { visit, type DocumentNode, type StringValueNode } from 'graphql';
 
 /** Where in the variables the first text stands that fails the test, e.g. `input.lines[0].sku`; null when none does. Names count as texts. */
-export function findText(value: unknown, test: (text: string) => boolean, place = ''): string | null {
-  if (typeof value === 'string') return test(value) ? place : null;
+export function findText(variables: unknown, test: (text: string) => boolean): string | null {
+  return pathTo(variables, test)?.replace(/^\./, '') ?? null;
+}
+
+/** Put together only when something was found: nearly always nothing is. */
+function pathTo(value: unknown, test: (text: string) => boolean): string | null {
+  if (typeof value === 'string') return test(value) ? '' : null;
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, entry] of Object.entries(value)) {
-    const here = Array.isArray(value) ? `${place}[${name}]` : place === '' ? name : `${place}.${name}`;
-    if (test(name)) return place;
-    const found = findText(entry, test, here);
-    if (found !== null) return found;
+    if (test(name)) return '';
+    const below = pathTo(entry, test);
+    if (below !== null) return `${Array.isArray(value) ? `[${name}]` : `.${name}`}${below}`;
   }
   return null;
 }
