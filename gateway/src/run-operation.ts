@@ -43,13 +43,13 @@ export async function judgeOperation(
   const refused = check.operation(checked.document, node, variables, request.viewer);
   if (refused) return { kind: 'refused', errors: [refused] };
   const { isRegistered = false, headers = {} } = resolved;
-  const paying = check.afford?.(request, () => check.cost(checked.document, node, variables), isRegistered);
+  let estimate: number | undefined;
+  const points = () => (estimate ??= check.cost(checked.document, node, variables));
+  const paying = check.afford?.(request, points, isRegistered);
   const paid = paying ? await paying : null;
   if (paid?.kind === 'refused') return { kind: 'refused', errors: [paid.error] };
-  const pays = node.operation === 'subscription' && check.streamOf !== undefined;
-  const stream = pays ? (check.streamOf?.(params, request, check.cost(checked.document, node, variables)) ?? null) : null;
   const operation = {
-    stream,
+    stream: (node.operation === 'subscription' && check.streamOf?.(params, request, points)) || null,
     document: checked.document,
     operationName,
     variables,

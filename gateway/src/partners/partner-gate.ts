@@ -99,11 +99,12 @@ export function partnerGate({ lists, directory, budget, logger }: PartnerGatePar
     streamOf: (named, { viewer }, points) => {
       if (viewer.kind !== 'partner') return null;
       const { clientId } = viewer;
+      const cost = points();
       return {
         charge: async () => {
           const partner = directory.partner(clientId);
           if (!partner) return { kind: 'ok', headers: {} };
-          const charged = await budget.cost(partner, points);
+          const charged = await budget.cost(partner, cost);
           if (charged.kind === 'refused') count(partner, 'EVENT_RATE_LIMITED');
           return charged;
         },

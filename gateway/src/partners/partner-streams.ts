@@ -11,8 +11,8 @@ export interface PartnerStream {
   open(end: (error: GraphQLError) => void): () => void;
 }
 
-/** `points`: what each event costs. Null for whoever pays nothing. */
-export type StreamOf = (named: NamedDocument, request: ClientRequest, points: number) => PartnerStream | null;
+/** `points`: what each event costs, asked for when there is somebody to pay it. Null for whoever pays nothing. */
+export type StreamOf = (named: NamedDocument, request: ClientRequest, points: () => number) => PartnerStream | null;
 
 /** All that are followed. */
 export interface OpenStreams {

@@ -8,9 +8,8 @@ import { readPersistedLists, type ReadLists } from './persisted-lists.js';
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Hands on the registered operations of a folder whenever a file of `partners` or `clients` was written, came or went, once nothing has changed
- * for a second: a deployment writes several. A folder
- * that was there and is gone is faulty.
+ * Hands on the registered operations of a folder whenever a file of `partners` or `clients` was written, came or went, once nothing has
+ * changed for a second: a deployment writes several. A folder that was there and is gone is faulty.
  */
 export function watchedLists(folder: string, changed: (read: ReadLists) => void, logger: Logger): Poller {
   let seen: string | null = null;
