@@ -111,27 +111,25 @@ function compileFields(
     const [node] = nodes;
     const key = node && !ready.has(name) ? parts.keyOf(node) : name;
     const isPlain = !(name in Object.prototype) && !(key in Object.prototype);
-    if (ready.has(name)) return { name, key, isPlain, isLeaf: null, complete: asItIs };
-    return { name, key, isPlain, isLeaf: leafOf(parts, type, nodes), complete: compileField(parts, type, nodes) };
+    return { name, key, isPlain, ...(ready.has(name) ? { isLeaf: null, complete: asItIs } : compileField(parts, type, nodes)) };
   });
-}
-
-function leafOf({ denied }: OperationParts, parent: GraphQLCompositeType, nodes: readonly FieldNode[]): Field['isLeaf'] {
-  const field = isUnionType(parent) ? undefined : parent.getFields()[nodes[0]?.name.value ?? ''];
-  const type = getNullableType(field?.type);
-  return isLeafType(type) && !nodes.some((node) => denied.has(node)) ? leafCheck(type) : null;
 }
 
 const asItIs: Complete = (value) => value ?? null;
 
-function compileField(parts: OperationParts, parent: GraphQLCompositeType, nodes: readonly FieldNode[]): Complete {
+function compileField(
+  parts: OperationParts,
+  parent: GraphQLCompositeType,
+  nodes: readonly FieldNode[],
+): Pick<Field, 'isLeaf' | 'complete'> {
   const name = nodes[0]?.name.value ?? '';
-  if (name === '__typename') return typeName(parent);
+  if (name === '__typename') return { isLeaf: null, complete: typeName(parent) };
   const field = isUnionType(parent) ? undefined : parent.getFields()[name];
   if (!field) throw new Error(`There is no field ${parent.name}.${name}.`);
   const allowed = parts.denied.size > 0 ? nodes.filter((node) => !parts.denied.has(node)) : nodes;
-  if (allowed.length === 0) return deniedField(parts, field.type, nodes);
-  return compileType(parts, field.type, allowed, `${parent.name}.${name}`);
+  if (allowed.length === 0) return { isLeaf: null, complete: deniedField(parts, field.type, nodes) };
+  const type = getNullableType(field.type);
+  return { isLeaf: isLeafType(type) ? leafCheck(type) : null, complete: compileType(parts, field.type, allowed, `${parent.name}.${name}`) };
 }
 
 /** Null with its error, whatever the data hold: a subgraph may have been asked for the same field as a key. */
@@ -196,7 +194,6 @@ function leaf(type: GraphQLLeafType, coordinate: string): Complete {
 function composite(parts: OperationParts, type: GraphQLCompositeType, nodes: readonly FieldNode[], coordinate: string): Complete {
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const known = new Map<string, readonly Field[] | null>();
-  let last: { name: string; fields: readonly Field[] } | null = null;
   const fieldsOf = (name: string): readonly Field[] | null => {
     const runtimeType = runtimeTypeOf(parts, type, name);
     const fields = runtimeType && compileFields(parts, runtimeType, selectionSets);
@@ -208,9 +205,8 @@ function composite(parts: OperationParts, type: GraphQLCompositeType, nodes: rea
     if (!isObject(value)) return fail(completion, depth, `Expected an object for ${coordinate}.`);
     const given = value['__typename'];
     const name = typeof given === 'string' ? given : type.name;
-    const fields = last?.name === name ? last.fields : (known.get(name) ?? fieldsOf(name));
+    const fields = known.get(name) ?? fieldsOf(name);
     if (!fields) return fail(completion, depth, `${coordinate} holds an object that is no ${type.name}.`);
-    if (last?.name !== name) last = { name, fields };
     return completeFields(fields, value, depth, completion);
   };
 }

@@ -1,3 +1,5 @@
+import { isRecord } from '@shop/platform/is-record';
+
 /** What a client asks for, in whichever form it came. */
 export interface OperationParams {
   /** The text of a document, when it was sent. */
@@ -67,8 +69,4 @@ function isTextOrNothing(value: unknown): value is string | null | undefined {
 
 function isRecordOrNothing(value: unknown): value is Record<string, unknown> | null | undefined {
   return value === undefined || value === null || isRecord(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

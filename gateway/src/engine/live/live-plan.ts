@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { isObject } from '../json.js';
 import type { SubgraphAnswer, SubgraphRequest } from '../subgraph-fetcher.js';
 import type { EventMarks, PrimaryRequest } from './primary-request.js';
 
@@ -72,8 +73,6 @@ function policyOf({ field, isResumed }: PrimaryRequest, variables: Record<string
 /** The same text for the same variables, in whichever order they came. */
 function textOfVariables(variables: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(variables, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
+    isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,
   );
 }
