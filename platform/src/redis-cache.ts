@@ -30,16 +30,15 @@ export function redisCache(redis: Redis, { prefix, logger, loadMs = 2_000 }: Red
   const through = async <T extends object>(key: string, ttlMs: number, load: () => Promise<T>, schema: ZodType<T>): Promise<T> => {
     if (owed.concerns(key)) return load();
     const giveUpAtMs = performance.now() + loadMs;
-    const token = randomUUID();
+    const hold = { prefix, key, token: randomUUID() };
     try {
       const { value } = await read(redis, prefix, key, schema);
       if (value) return value;
       while (performance.now() < giveUpAtMs) {
-        const { locked, marks, value } = await lockAndRead(redis, { prefix, key, token, loadMs }, schema);
-        const place = { prefix, key, token, ttlMs, marks };
-        if (value && locked) await keep(redis, place, null);
+        const { locked, marks, value } = await lockAndRead(redis, hold, loadMs, schema);
+        if (value && locked) await release(redis, hold, null);
         if (value) return value;
-        if (locked) return await loadAndKeep(redis, place, load);
+        if (locked) return await loadAndRelease(redis, hold, { marks, ttlMs }, load);
         await pause(POLL_MS * (0.5 + Math.random()), NEVER);
       }
     } catch (error) {
@@ -76,49 +75,45 @@ async function read<T>(redis: Redis, prefix: string, key: string, schema: ZodTyp
   const [text, ...found] = await redis.run((client) => client.mGet([valueName(prefix, key), ...names]));
   const marks = found.map((mark) => mark ?? '').join(',');
   if (text === null || text === undefined) return { marks, value: null };
-  const stored = storedSchema.parse(JSON.parse(text));
-  const parsed = stored.marks === marks ? schema.safeParse(stored.value) : null;
+  const stored = storedSchema.safeParse(JSON.parse(text));
+  const parsed = stored.success && stored.data.marks === marks ? schema.safeParse(stored.data.value) : null;
   return { marks, value: parsed?.success ? parsed.data : null };
 }
 
-interface Place {
+/** Somebody's lock of a key. */
+interface Hold {
   prefix: string;
   key: string;
-  /** Names the holder of the lock. */
+  /** Names the holder. */
   token: string;
-  ttlMs: number;
-  marks: string;
 }
 
-async function loadAndKeep<T extends object>(redis: Redis, place: Place, load: () => Promise<T>): Promise<T> {
+async function loadAndRelease<T extends object>(
+  redis: Redis,
+  hold: Hold,
+  { marks, ttlMs }: { marks: string; ttlMs: number },
+  load: () => Promise<T>,
+): Promise<T> {
   let value: T | null = null;
   try {
     value = await load();
     return value;
   } finally {
-    await keep(redis, place, value);
+    await release(redis, hold, value && { text: JSON.stringify({ marks, value } satisfies Stored), ttlMs });
   }
 }
 
-/** Gives the lock back, and keeps the value if there is one. */
-async function keep(redis: Redis, { prefix, key, token, ttlMs, marks }: Place, value: object | null): Promise<void> {
-  const stored = value === null ? '' : JSON.stringify({ marks, value } satisfies Stored);
-  const ttl = String(Math.max(1, Math.round(spreadMs(ttlMs))));
+/** Gives the lock back, and keeps what was loaded, if anything was. */
+async function release(redis: Redis, { prefix, key, token }: Hold, loaded: { text: string; ttlMs: number } | null): Promise<void> {
+  const ttl = loaded ? String(Math.max(1, Math.round(spreadMs(loaded.ttlMs)))) : '';
   await redis
-    .evaluate(keepScript, [valueName(prefix, key), lockName(prefix, key)], [stored, ttl, token])
+    .evaluate(keepScript, [valueName(prefix, key), lockName(prefix, key)], [loaded?.text ?? '', ttl, token])
     // Kept or not: the value is loaded, and a lock that was not given back ends by itself.
     .catch(() => undefined);
 }
 
-interface Lock {
-  prefix: string;
-  key: string;
-  token: string;
-  loadMs: number;
-}
-
 /** In this order: whoever loaded between our first look and our lock has kept the value by then. Both travel on one connection, together. */
-async function lockAndRead<T>(redis: Redis, { prefix, key, token, loadMs }: Lock, schema: ZodType<T>) {
+async function lockAndRead<T>(redis: Redis, { prefix, key, token }: Hold, loadMs: number, schema: ZodType<T>) {
   const lock = { condition: 'NX', expiration: { type: 'PX', value: loadMs } } as const;
   const [answer, found] = await Promise.all([
     redis.run((client) => client.set(lockName(prefix, key), token, lock)),
