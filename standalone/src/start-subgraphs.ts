@@ -75,7 +75,7 @@ export async function startSubgraphs({
   };
 
   const { signInPerAddressPerMinute, registerPerAddressPerMinute, checkoutsPerAddressPerMinute, paymentActionTimeoutMs } = tuning;
-  const first = [
+  const [users, catalog, inventory] = await allStarted([
     run('users', startUsers({ ...own('users'), signInPerAddressPerMinute, registerPerAddressPerMinute }, parts('users'))),
     run('catalog', startCatalog({ ...own('catalog'), mediaBaseUrl: publicUrl }, parts('catalog'))),
     run('inventory', startInventory(own('inventory'), parts('inventory'))),
@@ -95,18 +95,19 @@ export async function startSubgraphs({
         parts('payments'),
       ),
     ),
-  ] as const;
-  // What still starts when another one has failed is waited for, so that it is ended too.
-  await Promise.allSettled(first);
-  const [users, catalog, inventory] = await Promise.all(first);
+  ]);
   const cart = await run('cart', startCart(own('cart'), { ...parts('cart'), catalog }));
   const orders = { ...own('orders'), orderTokenSecret: secrets.orderToken, paymentActionTimeoutMs, checkoutsPerAddressPerMinute };
-  const last = [
+  await allStarted([
     run('orders', startOrders(orders, { ...parts('orders'), cart, users })),
     run('search', startSearch({ envelopeSecrets: [secrets.envelope] }, { ...parts('search'), catalog, inventory })),
-  ];
-  await Promise.allSettled(last);
-  await Promise.all(last);
+  ]);
   const running = starting.move();
   return { byName, transports, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** What still starts when another one has failed is waited for, so that it is ended too. Rejects with the first failure. */
+async function allStarted<T extends readonly Promise<unknown>[] | []>(starting: T) {
+  await Promise.allSettled(starting);
+  return Promise.all(starting);
 }
