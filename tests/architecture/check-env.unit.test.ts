@@ -45,12 +45,10 @@ test.each(['platform/src/config.ts', 'standalone/src/bus-config.ts'])(
     writeFileSync(join(root, source), 'export const busVariables = { NATS_URL: z.url() };\n');
     writeFileSync(join(root, 'standalone/src/mailbox/config.ts'), 'const schema = z.object({ ...busVariables });\n');
     describe('`ORDERS_PORT` `DATABASE_URL`', 'ORDERS_PORT=1\nDATABASE_URL=\n');
-    expect(checkEnv(root)).toEqual(
-      expect.arrayContaining([
-        expect.stringContaining('mailbox/config.ts reads NATS_URL, which standalone/README.md'),
-        expect.stringContaining('mailbox/config.ts reads NATS_URL, which .env.template'),
-      ]),
-    );
+    expect(checkEnv(root).filter((fault) => fault.includes('mailbox/config.ts'))).toEqual([
+      expect.stringContaining('reads NATS_URL, which standalone/README.md'),
+      expect.stringContaining('reads NATS_URL, which .env.template'),
+    ]);
   },
 );
 

@@ -14,6 +14,7 @@ import { serveCardSandbox } from '@shop/standalone/card-sandbox/serve-card-sandb
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase } from '../kit/postgres.js';
+import { product, variant } from '../kit/seed-product.js';
 import { as, claimsOf, dataOf, quietLogger, TEST_SECRET, userViewer } from '../kit/subgraph.js';
 
 const stack = new AsyncDisposableStack();
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const url = async () => stack.use(await createTestDatabase()).url;
   const [goods, stock, carts, own, money] = [await url(), await url(), await url(), await url(), await url()];
   const skus = ['plenty', 'last', 'back', 'again'];
-  await seedCatalog(goods, { categories: [], products: skus.map(product) });
+  await seedCatalog(goods, { categories: [], products: skus.map((sku) => product(sku, { variants: [variant(sku, 1_000)] })) });
   await seedInventory(stock, {
     levels: skus.map((sku) => ({ sku, warehouseCode: 'BER', onHand: sku === 'last' ? 1 : 100, safetyStock: 0 })),
   });
@@ -69,14 +70,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => stack.disposeAsync());
-
-function product(sku: string) {
-  const price = { amountMinor: 1_000, currency: 'EUR' };
-  const variant = { id: newId(), sku, name: 'One', optionValues: [], price, compareAtPrice: null, weightGrams: 100 };
-  const about = { id: newId(), slug: sku, name: sku, description: sku, brand: null, createdAt: new Date() };
-  const none = { categoryIds: [], images: [], attributes: [], options: [] };
-  return { ...about, ...none, status: 'PUBLISHED' as const, taxClass: 'STANDARD' as const, variants: [variant] };
-}
 
 const address = { fullName: 'Ada', line1: 'Weg 1', city: 'Bonn', postalCode: '53111', country: 'DE' };
 

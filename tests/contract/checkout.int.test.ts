@@ -1,6 +1,6 @@
 import { startCart } from '@shop/cart';
 import { startCatalog } from '@shop/catalog';
-import { seedCatalog, type SeedProduct } from '@shop/catalog/seed';
+import { seedCatalog } from '@shop/catalog/seed';
 import { startOrders } from '@shop/orders';
 import { manualClock } from '@shop/platform/clock';
 import type { EventEnvelope } from '@shop/platform/event';
@@ -14,6 +14,7 @@ import { seedUsers } from '@shop/users/seed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase } from '../kit/postgres.js';
+import { product, variant } from '../kit/seed-product.js';
 import { as, dataOf, quietLogger, settle, TEST_SECRET, userViewer } from '../kit/subgraph.js';
 
 const ada = { id: newId(), email: 'ada@shop.example', locale: 'de' };
@@ -31,7 +32,10 @@ beforeAll(async () => {
   await seedUsers(users, [
     { ...ada, displayName: 'Ada', roles: ['customer'], password: 'a-long-password', createdAt: new Date(), addresses: [] },
   ]);
-  await seedCatalog(goods, { categories: [], products: ['mug', 'pen', 'lamp'].map(product) });
+  await seedCatalog(goods, {
+    categories: [],
+    products: ['mug', 'pen', 'lamp'].map((slug) => product(slug, { variants: [variant(`${slug}-1`, 1_000)] })),
+  });
   const bus = stack.use(inProcessBus({ logger: quietLogger, backoffMs: [1] }));
   bus.consume({
     name: 'recorder',
@@ -51,33 +55,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => stack.disposeAsync());
-
-function product(slug: string): SeedProduct {
-  const variant = {
-    id: newId(),
-    sku: `${slug}-1`,
-    name: 'One',
-    optionValues: [],
-    price: { amountMinor: 1_000, currency: 'EUR' },
-    compareAtPrice: null,
-    weightGrams: 100,
-  };
-  return {
-    id: newId(),
-    slug,
-    name: slug,
-    description: slug,
-    brand: null,
-    status: 'PUBLISHED',
-    taxClass: 'STANDARD',
-    categoryIds: [],
-    images: [],
-    attributes: [],
-    options: [],
-    variants: [variant],
-    createdAt: new Date(),
-  };
-}
 
 const address = { fullName: 'Ada', line1: 'Weg 1', city: 'Bonn', postalCode: '53111', country: 'DE' };
 const money = z.object({ amountMinor: z.int(), currency: z.string() });

@@ -6,6 +6,7 @@ import { productChanged } from '@shop/events/catalog';
 import { inProcessBus } from '@shop/platform/in-process-bus';
 import { expect, it } from 'vitest';
 import { createTestDatabase } from '../kit/postgres.js';
+import { product } from '../kit/seed-product.js';
 import { storeUrl } from '../kit/stores.js';
 import { as, dataOf, quietLogger, TEST_SECRET, userViewer } from '../kit/subgraph.js';
 import { until } from '../kit/until.js';
@@ -22,7 +23,7 @@ it.each([
   { store: 'MongoDB', make: onMongo },
 ])('a product that the catalog on $store has sent and not marked yet is sent again by a redrive', async ({ make }) => {
   await using place = await make();
-  await seedCatalog(place.url, { categories: [], products: [cap] });
+  await seedCatalog(place.url, { categories: [], products: [product('cap', { id: 'cap' })] });
   await using bus = inProcessBus({ logger: quietLogger });
   const sent: number[] = [];
   const marking = Promise.withResolvers<void>();
@@ -46,29 +47,3 @@ it.each([
   while ((await catalog.settle()) > 0);
   expect(sent).toEqual([2, 2]);
 });
-
-const cap: Parameters<typeof seedCatalog>[1]['products'][number] = {
-  id: 'cap',
-  slug: 'cap',
-  name: 'Cap',
-  description: 'Warm.',
-  brand: null,
-  status: 'PUBLISHED',
-  taxClass: 'STANDARD',
-  categoryIds: [],
-  images: [],
-  attributes: [],
-  options: [],
-  variants: [
-    {
-      id: 'cap-s',
-      sku: 'CAP-S',
-      name: 'S',
-      optionValues: [],
-      price: { amountMinor: 1000, currency: 'EUR' },
-      compareAtPrice: null,
-      weightGrams: 100,
-    },
-  ],
-  createdAt: new Date('2026-03-01T12:00:00Z'),
-};

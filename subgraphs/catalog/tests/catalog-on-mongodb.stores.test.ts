@@ -9,7 +9,8 @@ import { connectMongo } from '../src/mongodb/mongo-connection.js';
 import { seedCatalog } from '../src/seed.js';
 import { catalogStoreContract } from './catalog-store.contract.js';
 import { countCommands } from './count-commands.js';
-import { product, startOn, type CatalogPlace } from './harness.js';
+import { product } from '@shop/tests/kit/seed-product';
+import { startOn, type CatalogPlace } from './harness.js';
 
 async function make(): Promise<CatalogPlace> {
   const url = `${storeUrl('mongodb')}/test_${randomUUID().replaceAll('-', '')}`;

@@ -4,7 +4,7 @@ import { inProcessBus } from '@shop/platform/in-process-bus';
 import type { RunningSubgraph } from '@shop/platform/running-subgraph';
 import { as, quietLogger, TEST_SECRET, userViewer } from '@shop/tests/kit/subgraph';
 import { productChanged } from '@shop/events/catalog';
-import { seedCatalog, type CatalogSeed, type SeedCategory, type SeedProduct } from '../src/seed.js';
+import { seedCatalog, type CatalogSeed, type SeedCategory } from '../src/seed.js';
 import { startCatalog } from '../src/subgraph.js';
 
 export const START = new Date('2026-03-01T12:00:00.000Z');
@@ -87,37 +87,4 @@ export const staff = ({ catalog }: { catalog: RunningSubgraph }) => as(catalog, 
 
 export function category(slug: string, parent: SeedCategory | null = null, position = 0): SeedCategory {
   return { id: `category-${slug}`, slug, name: slug.toUpperCase(), parentId: parent?.id ?? null, position };
-}
-
-/** A product of one variant; the SKU is the slug in capitals. */
-export function product(slug: string, overrides: Partial<SeedProduct> & { priceMinor?: number } = {}): SeedProduct {
-  const { priceMinor = 1000, ...rest } = overrides;
-  return {
-    id: `product-${slug}`,
-    slug,
-    name: slug,
-    description: `About ${slug}.`,
-    brand: null,
-    status: 'PUBLISHED',
-    taxClass: 'STANDARD',
-    categoryIds: [],
-    images: [],
-    attributes: [],
-    options: [],
-    variants: [variant(slug.toUpperCase(), priceMinor)],
-    createdAt: START,
-    ...rest,
-  };
-}
-
-export function variant(sku: string, priceMinor: number): SeedProduct['variants'][number] {
-  return {
-    id: `variant-${sku}`,
-    sku,
-    name: sku,
-    optionValues: [],
-    price: { amountMinor: priceMinor, currency: 'EUR' },
-    compareAtPrice: null,
-    weightGrams: 100,
-  };
 }

@@ -1,7 +1,8 @@
 import { dataOf } from '@shop/tests/kit/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { anyone, catalogWith, category, product, staff, START, type CatalogUnderTest } from './harness.js';
+import { product } from '@shop/tests/kit/seed-product';
+import { anyone, catalogWith, category, staff, START, type CatalogUnderTest } from './harness.js';
 
 /** Lists of products, their order and their pages. */
 export function listsContract(): void {

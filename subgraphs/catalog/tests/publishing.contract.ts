@@ -2,7 +2,8 @@ import { productChanged } from '@shop/events/catalog';
 import { dataOf } from '@shop/tests/kit/subgraph';
 import { describe, expect, test } from 'vitest';
 import { seedCatalog } from '../src/seed.js';
-import { anyone, catalogWith, category, emptyPlace, product, staff, startOn } from './harness.js';
+import { product } from '@shop/tests/kit/seed-product';
+import { anyone, catalogWith, category, emptyPlace, staff, startOn } from './harness.js';
 
 /** What the catalog tells others, and imports. */
 export function publishingContract(): void {

@@ -1,6 +1,7 @@
 import { as, dataOf } from '@shop/tests/kit/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anyone, catalogWith, category, product, reader, staff, type CatalogUnderTest, countStatements } from './harness.js';
+import { product } from '@shop/tests/kit/seed-product';
+import { anyone, catalogWith, category, reader, staff, type CatalogUnderTest, countStatements } from './harness.js';
 
 /** Products by their keys, and what that costs. */
 export function referencesContract(): void {

@@ -1,6 +1,7 @@
 import { as, dataOf, userViewer } from '@shop/tests/kit/subgraph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anyone, catalogWith, category, product, reader, staff, variant, type CatalogUnderTest } from './harness.js';
+import { product, variant } from '@shop/tests/kit/seed-product';
+import { anyone, catalogWith, category, reader, staff, type CatalogUnderTest } from './harness.js';
 
 /** Changes by staff. */
 export function writingContract(): void {
