@@ -4,6 +4,7 @@ import { pause } from './lifecycle.js';
 import type { NatsLink } from './nats-connection.js';
 import { eventsInHand, type InHandOptions } from './nats-in-hand.js';
 import { ensureConsumer, ensureStream, GROUP, streamOf } from './nats-streams.js';
+import { turnOf } from './nats-turn.js';
 
 export interface StreamFollowerOptions extends InHandOptions {
   link: NatsLink;
@@ -55,9 +56,10 @@ export function followStream(options: StreamFollowerOptions): AsyncDisposable {
   return {
     [Symbol.asyncDispose]: async () => {
       stopping.abort();
+      const { pin } = hand;
       await hand.empty();
       await running;
-      await letGo(link.current, stream, durable, everywhereSince !== null);
+      await letGo(link.current, stream, durable, everywhereSince ? 'removed' : pin);
     },
   };
 }
@@ -78,14 +80,17 @@ async function pull(source: Consumer, goneAfterMs: number, signal: AbortSignal):
   };
 }
 
-/** Lets another process be served at once, not only when this one has been silent long enough. What was made for this one alone is removed. */
-async function letGo(connection: NatsConnection | null, stream: string, durable: string, isAlone: boolean): Promise<void> {
-  if (!connection) return;
+/**
+ * Lets another process be served at once, not only when this one has been silent long enough: ends the turn `pin`, if it still lasts. Another
+ * process's turn is left alone. `removed`: the consumer was made for this process alone.
+ */
+async function letGo(connection: NatsConnection | null, stream: string, durable: string, pin: string | null | 'removed'): Promise<void> {
+  if (!connection || pin === null) return;
   try {
     await connection.flush();
-    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 1_000 });
-    if (isAlone) await manager.consumers.delete(stream, durable);
-    else await manager.consumers.unpin(stream, durable, GROUP);
+    const { consumers } = await jetstreamManager(connection, { checkAPI: false, timeout: 1_000 });
+    if (pin === 'removed') await consumers.delete(stream, durable);
+    else if (turnOf(await consumers.info(stream, durable)).pin === pin) await consumers.unpin(stream, durable, GROUP);
   } catch {
     // Then the other one waits a little longer; and the broker removes by itself what nobody asks for.
   }

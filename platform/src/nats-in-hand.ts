@@ -6,6 +6,7 @@ import type { Logger } from './logger.js';
 import { lanes } from './nats-lanes.js';
 import { decode, type Decoded } from './nats-message.js';
 import type { StreamSettings } from './nats-streams.js';
+import { turnOf } from './nats-turn.js';
 
 export interface InHandOptions {
   settings: StreamSettings;
@@ -24,8 +25,6 @@ const AGAIN_AFTER_MS = 500;
 
 interface InHand {
   message: JsMsg;
-  /** Of which time of being the one that is served; see `untilForerunnersAreHere`. */
-  pin: string;
   heardAtMs: number;
 }
 
@@ -36,6 +35,7 @@ export function eventsInHand(options: InHandOptions, stopping: AbortSignal) {
   let incarnation = '';
   const queue = lanes(concurrency);
   let source: StreamConsumer | null = null;
+  /** The broker's name for this process's time of being the one that is served. */
   let pin: string | null = null;
   let waitingForForerunners: InHand[] | null = null;
 
@@ -67,22 +67,32 @@ export function eventsInHand(options: InHandOptions, stopping: AbortSignal) {
   };
   const enqueue = (held: InHand) => queue.enqueue(laneOf(held.message), () => handle(held));
 
+  const giveBackWaiting = () => {
+    for (const held of waitingForForerunners ?? []) answer(held, 'given-back');
+    waitingForForerunners = [];
+  };
+
   /**
    * A process that takes over from one that died gets new events at once, but those that the dead one had in hand only when their time is
-   * over. Nothing is handled before all of them are here: a later event would overtake an earlier one of its aggregate.
+   * over. Nothing is handled before all of them are here: a later event would overtake an earlier one of its aggregate. What waits here when
+   * the turn is lost is given back, or whoever is next would wait for it in vain.
    */
   const untilForerunnersAreHere = async (from: StreamConsumer, since: string): Promise<void> => {
     while (!stopping.aborted && pin === since) {
       // Counted before asking: what arrives meanwhile may be missing from the answer.
-      const mine = [...inHand.values()].filter((held) => held.pin === since).length;
-      const pending = await from.info().then(
-        ({ num_ack_pending }) => num_ack_pending,
-        () => Infinity,
-      );
-      if (pending <= mine) break;
+      const mine = waitingForForerunners?.length ?? 0;
+      const now = await from.info().then(turnOf, () => null);
+      if (pin !== since) return;
+      if (now && now.pin !== since) return loseTurn();
+      if (now && now.unanswered <= mine) return startWaiting();
       await pause(100, stopping);
     }
-    if (pin !== since) return;
+  };
+  const loseTurn = () => {
+    pin = null;
+    giveBackWaiting();
+  };
+  const startWaiting = () => {
     const all = waitingForForerunners ?? [];
     waitingForForerunners = null;
     for (const held of all.toSorted((a, b) => a.message.seq - b.message.seq)) enqueue(held);
@@ -109,23 +119,24 @@ export function eventsInHand(options: InHandOptions, stopping: AbortSignal) {
     },
     take: (message: JsMsg) => {
       const newPin = message.headers?.get('Nats-Pin-Id') ?? '';
-      const known = inHand.get(message.seq);
-      const held: InHand = known ?? { message, pin: newPin, heardAtMs: performance.now() };
-      held.pin = newPin;
-      inHand.set(message.seq, held);
       if (newPin !== pin && source) {
         pin = newPin;
-        waitingForForerunners ??= [];
+        giveBackWaiting();
         void untilForerunnersAreHere(source, newPin);
       }
-      if (known) return;
+      if (inHand.has(message.seq)) return;
+      const held: InHand = { message, heardAtMs: performance.now() };
+      inHand.set(message.seq, held);
       if (waitingForForerunners) waitingForForerunners.push(held);
       else enqueue(held);
     },
+    /** The turn that this process had last; null when it had none, or knows that it has lost it. */
+    get pin() {
+      return pin;
+    },
     /** Finishes what is being handled, gives back the rest. */
     empty: async () => {
-      for (const held of waitingForForerunners ?? []) answer(held, 'given-back');
-      waitingForForerunners = null;
+      giveBackWaiting();
       await queue.idle();
       clearInterval(heartbeat);
     },

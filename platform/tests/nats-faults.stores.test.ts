@@ -98,6 +98,33 @@ describe('two processes of one service', () => {
     expect(seen.numbers()).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it.each(['itself', 'another'] as const)('go on when the one that waits for such events loses its turn, to %s', async (successor) => {
+    const timing = { ackWaitMs: 3_000, goneAfterMs: 2_000 };
+    const [heir, other] = [await connectedBus(timing), await connectedBus(timing)];
+    const seen = recorder('twins', [COUNTED]);
+    await heir.consume(seen.consumer)[Symbol.asyncDispose]();
+    const dying = await connect({ servers: servers.urls.nats });
+    const inHand: number[] = [];
+    const source = await jetstream(dying).consumers.get(`${prefix}-tests`, 'twins');
+    await source.consume({ group: GROUP, callback: ({ seq }) => void inHand.push(seq) });
+    const [a0, a1, a2, a3, a4] = fiveOf('a');
+    for (const event of [a0, a1, a2]) if (event) await heir.publish(event);
+    await eventually(() => expect(inHand).toHaveLength(3));
+    const waiting = heir.consume(seen.consumer);
+    await dying.close();
+    for (const event of [a3, a4]) if (event) await heir.publish(event);
+    const looking = await connect({ servers: servers.urls.nats });
+    const { consumers } = await jetstreamManager(looking);
+    await eventually(async () => expect((await consumers.info(`${prefix}-tests`, 'twins')).num_ack_pending).toBe(5));
+    if (successor === 'another') other.consume(seen.consumer);
+    await consumers.unpin(`${prefix}-tests`, 'twins', GROUP);
+    await heir.publish(eventOf('a', 5));
+    await eventually(() => expect(seen.handled).toHaveLength(6));
+    expect(seen.numbers()).toEqual([0, 1, 2, 3, 4, 5]);
+    await waiting[Symbol.asyncDispose]();
+    await looking.close();
+  });
+
   it('get every event both, where each keeps its own state', async () => {
     const [one, two] = [await connectedBus(), await connectedBus()];
     const both = [recorder('mirror', [COUNTED]), recorder('mirror', [COUNTED])] as const;
