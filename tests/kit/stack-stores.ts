@@ -59,23 +59,20 @@ export async function refreshIndices({ urls }: Servers<ServerName>): Promise<voi
 }
 
 const portsSchema = z.object({ ports: z.object({ monitor: z.number() }) });
+const consumerSchema = z.object({ stream_name: z.string(), name: z.string(), num_pending: z.number(), num_ack_pending: z.number() });
 const consumersSchema = z.object({
   account_details: z
-    .array(
-      z.object({
-        stream_detail: z
-          .array(z.object({ consumer_detail: z.array(z.object({ num_pending: z.number(), num_ack_pending: z.number() })).default([]) }))
-          .default([]),
-      }),
-    )
+    .array(z.object({ stream_detail: z.array(z.object({ consumer_detail: z.array(consumerSchema).default([]) })).default([]) }))
     .default([]),
 });
 
-/** How many events the broker still has to hand out, or waits for the acknowledgement of, over all consumers. */
-export async function eventsUnderWay(): Promise<number> {
+/** Of each consumer that is not done, as a sentence: what the broker still has to hand out, and waits for the acknowledgement of. */
+export async function eventsUnderWay(): Promise<string[]> {
   const { ports } = portsSchema.parse(JSON.parse(readFileSync(join(inject('stackStoresFolder'), 'nats', 'state.json'), 'utf8')));
   const answer = await fetch(`http://127.0.0.1:${ports.monitor}/jsz?consumers=true`);
   const { account_details } = consumersSchema.parse(await answer.json());
   const consumers = account_details.flatMap(({ stream_detail }) => stream_detail.flatMap(({ consumer_detail }) => consumer_detail));
-  return consumers.reduce((sum, { num_pending, num_ack_pending }) => sum + num_pending + num_ack_pending, 0);
+  return consumers
+    .filter(({ num_pending, num_ack_pending }) => num_pending + num_ack_pending > 0)
+    .map((each) => `${each.name} of ${each.stream_name}: ${each.num_pending} events waiting, ${each.num_ack_pending} in hand`);
 }
