@@ -48,6 +48,8 @@ export interface Database extends Sql, AsyncDisposable {
    * so `work` must hold no effect outside the database and no network call.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** As `transaction`, for what has much to write and nobody waiting for it: its statements may take as long as they take. */
+  longTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
    * As `transaction`, once for each consumer and event: the event is recorded in the inbox in the same transaction. False when it was
    * there before; nothing is done then.
@@ -65,8 +67,7 @@ export interface Database extends Sql, AsyncDisposable {
 const sessionSettings =
   '-c statement_timeout=3000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on -c timezone=UTC';
 
-/** First in a transaction that has much to write and nobody waiting for it: its statements may take as long as they take. */
-export const NO_STATEMENT_TIMEOUT = 'set local statement_timeout = 0';
+const NO_STATEMENT_TIMEOUT = 'set local statement_timeout = 0';
 
 /** Connects lazily; `migrate` or the first query makes the first connection. Throws when entities or URL are unusable. */
 export async function openDatabase({ url, entities, migrations, poolSize = 8 }: DatabaseOptions): Promise<Database> {
@@ -124,19 +125,25 @@ export async function openDatabase({ url, entities, migrations, poolSize = 8 }: 
       }
     }
   };
+  const transaction = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
+    let outcome: { value: T } | undefined;
+    await repeated(null, async (tx) => {
+      outcome = { value: await work(tx) };
+    });
+    if (!outcome) throw new Error('A transaction without an opening statement always runs.');
+    return outcome.value;
+  };
 
   return {
     orm,
     ...sql,
     em: () => orm.em.fork(),
-    transaction: async (work) => {
-      let outcome: { value: Awaited<ReturnType<typeof work>> } | undefined;
-      await repeated(null, async (tx) => {
-        outcome = { value: await work(tx) };
-      });
-      if (!outcome) throw new Error('A transaction without an opening statement always runs.');
-      return outcome.value;
-    },
+    transaction,
+    longTransaction: (work) =>
+      transaction(async (tx) => {
+        await tx.run(NO_STATEMENT_TIMEOUT);
+        return await work(tx);
+      }),
     handleOnce: async (consumer, eventId, work) => {
       const opening = `insert into inbox (consumer, event_id) values (${literal(consumer)}, ${literal(eventId)}) on conflict do nothing`;
       return (

@@ -1,4 +1,4 @@
-import { NO_STATEMENT_TIMEOUT, openDatabase } from '@shop/platform/database';
+import { openDatabase } from '@shop/platform/database';
 import type { CartState, SeenVariant } from './cart.js';
 import { cartMigrations } from './migrations.js';
 
@@ -24,8 +24,7 @@ export async function seedCarts(databaseUrl: string, { carts, stock = [] }: Cart
     updated_at: updatedAt,
     state: stateOf(id, lines),
   }));
-  await db.transaction(async (tx) => {
-    await tx.run(NO_STATEMENT_TIMEOUT);
+  await db.longTransaction(async (tx) => {
     await tx.run(
       `insert into cart (id, version, customer_id, state, updated_at)
        select id, 1, customer_id, state, updated_at

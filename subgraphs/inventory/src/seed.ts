@@ -1,4 +1,4 @@
-import { NO_STATEMENT_TIMEOUT, openDatabase } from '@shop/platform/database';
+import { openDatabase } from '@shop/platform/database';
 import type { Sql } from '@shop/platform/sql';
 import { DEFAULT_SAFETY_STOCK, defaultWarehouses, type WarehouseSettings } from './config.js';
 import { InventoryTables } from './migrations/inventory-tables.migration.js';
@@ -28,8 +28,7 @@ export interface InventorySeedData {
 export async function seedInventory(databaseUrl: string, data: InventorySeedData): Promise<void> {
   await using db = await openDatabase({ url: databaseUrl, entities: [], migrations: [InventoryTables], poolSize: 2 });
   await db.migrate();
-  await db.transaction(async (tx) => {
-    await tx.run(NO_STATEMENT_TIMEOUT);
+  await db.longTransaction(async (tx) => {
     await saveWarehouses(tx, data.warehouses ?? defaultWarehouses);
     const rows = await plan(tx, data);
     await insertLevels(tx, rows.levels, data.receivedAt ?? new Date());

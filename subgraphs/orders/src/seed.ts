@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { NO_STATEMENT_TIMEOUT, type Transaction } from '@shop/platform/database';
+import type { Transaction } from '@shop/platform/database';
 import { z } from 'zod';
 import type { CheckoutState } from './checkout-saga-state.js';
 import { CHECKOUT } from './checkout-runner.js';
@@ -44,8 +44,7 @@ const BATCH = 500;
 export async function seedOrders(databaseUrl: string, orders: readonly SeedOrder[]): Promise<void> {
   await using db = await openOrdersDatabase(databaseUrl, 1);
   await db.migrate();
-  await db.transaction(async (tx) => {
-    await tx.run(NO_STATEMENT_TIMEOUT);
+  await db.longTransaction(async (tx) => {
     for (let start = 0; start < orders.length; start += BATCH) await insertBatch(tx, orders.slice(start, start + BATCH));
   });
 }

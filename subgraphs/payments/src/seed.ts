@@ -1,4 +1,4 @@
-import { NO_STATEMENT_TIMEOUT, openDatabase } from '@shop/platform/database';
+import { openDatabase } from '@shop/platform/database';
 import type { Sql } from '@shop/platform/sql';
 import type { Amount } from '@shop/platform/money';
 import { CreatePayments } from './migrations/create-payments.js';
@@ -33,8 +33,7 @@ export async function seedPayments(databaseUrl: string, payments: readonly SeedP
   await using db = await openDatabase({ url: databaseUrl, entities: [PaymentEntity], migrations: [CreatePayments], poolSize: 2 });
   await db.migrate();
   for (let start = 0; start < payments.length; start += PORTION) {
-    await db.transaction(async (tx) => {
-      await tx.run(NO_STATEMENT_TIMEOUT);
+    await db.longTransaction(async (tx) => {
       await insertPortion(tx, payments.slice(start, start + PORTION));
     });
   }

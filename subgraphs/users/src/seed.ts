@@ -1,4 +1,3 @@
-import { NO_STATEMENT_TIMEOUT } from '@shop/platform/database';
 import { openUsersDatabase } from './users-database.js';
 import { normaliseEmail } from './email.js';
 import { startPasswords } from './password.js';
@@ -54,8 +53,7 @@ export async function seedUsers(databaseUrl: string, users: readonly SeedUser[])
     createdAt,
     passwordHash: hashes.get(password),
   }));
-  await db.transaction(async (tx) => {
-    await tx.run(NO_STATEMENT_TIMEOUT);
+  await db.longTransaction(async (tx) => {
     await tx.run(
       `insert into users (id, email, display_name, locale, roles, password_hash, created_at)
        select id, email, "displayName", locale, roles, "passwordHash", "createdAt"

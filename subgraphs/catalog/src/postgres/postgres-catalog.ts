@@ -1,4 +1,4 @@
-import { NO_STATEMENT_TIMEOUT, openDatabase } from '@shop/platform/database';
+import { openDatabase } from '@shop/platform/database';
 import type { CatalogStore, CatalogStoreOptions } from '../catalog-store.js';
 import { Category } from '../category.entity.js';
 import { CreateCatalog } from '../migrations/create-catalog.js';
@@ -18,8 +18,7 @@ export async function openPostgresCatalog({ url, poolSize = 8 }: CatalogStoreOpt
     migrate: () => db.migrate(),
     ping: () => db.ping(),
     seed: (categories, products) =>
-      db.transaction(async ({ em, run }) => {
-        await run(NO_STATEMENT_TIMEOUT);
+      db.longTransaction(async ({ em }) => {
         for (const batch of batches(categories)) await em.insertMany(Category, batch);
         for (const batch of batches(products)) await em.insertMany(Product, batch);
       }),
