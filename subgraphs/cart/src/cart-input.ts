@@ -1,3 +1,5 @@
+import { neededLine } from '@shop/platform/one-line';
+import { postalAddressRule } from '@shop/platform/postal-address';
 import { PostalAddressInput } from '@shop/platform/value-types';
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
@@ -61,22 +63,9 @@ export class SetCartDeliveryInput {
 const quantity = (least: number) =>
   z.int({ error: 'A whole number is needed.' }).min(least, `At least ${least}.`).max(MAX_QUANTITY, `At most ${MAX_QUANTITY}.`);
 
-/** One line of text that every store can hold. */
-const text = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most, `At most ${most} characters.`)
-    .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), { error: 'Control characters have no place here.' });
-const needed = (most: number) => text(most).min(1, 'This is needed.');
-const optional = (most: number) =>
-  text(most)
-    .nullish()
-    .transform((value) => value || null);
-
 export const addLinesRule = z.object({
   lines: z
-    .array(z.object({ sku: needed(100), quantity: quantity(1) }))
+    .array(z.object({ sku: neededLine(100), quantity: quantity(1) }))
     .min(1, 'At least one line is needed.')
     .max(MAX_LINES, `At most ${MAX_LINES} lines at a time.`),
 });
@@ -84,18 +73,8 @@ export const addLinesRule = z.object({
 export const updateLineRule = z.object({ quantity: quantity(0) });
 
 export const setDeliveryRule = z.object({
-  shippingAddress: z
-    .object({
-      fullName: needed(200),
-      company: optional(200),
-      line1: needed(200),
-      line2: optional(200),
-      city: needed(100),
-      region: optional(100),
-      postalCode: needed(20),
-      country: z.string().refine((country) => taxRuleOf(country) !== null, { error: 'Nothing is delivered to this country.' }),
-      phone: optional(40),
-    })
+  shippingAddress: postalAddressRule
+    .extend({ country: z.string().refine((country) => taxRuleOf(country) !== null, { error: 'Nothing is delivered to this country.' }) })
     .nullish()
     .transform((value) => value ?? null),
   deliveryOptionCode: z

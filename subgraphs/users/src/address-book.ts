@@ -1,34 +1,19 @@
 import type { Transaction } from '@shop/platform/database';
 import { isUuid, newId } from '@shop/platform/ids';
+import { optionalLine } from '@shop/platform/one-line';
+import { postalAddressRule } from '@shop/platform/postal-address';
 import { validationError, type ValidationError } from '@shop/platform/user-errors';
 import { validate } from '@shop/platform/validation';
 import { z } from 'zod';
 import { AddressBookEntry } from './address-book-entry.entity.js';
 import type { UsersServices } from './context.js';
-import { oneLine } from './one-line.js';
 import { lockUser } from './session.store.js';
 
 const MAX_ENTRIES = 50;
 
-const needed = (max: number) => oneLine(max).min(1);
-const optional = (max: number) =>
-  oneLine(max)
-    .nullish()
-    .transform((text) => text || null);
-
 const newEntry = z.object({
-  label: optional(50),
-  address: z.object({
-    fullName: needed(200),
-    company: optional(200),
-    line1: needed(200),
-    line2: optional(200),
-    city: needed(100),
-    region: optional(100),
-    postalCode: needed(20).regex(/^[\p{L}\p{N}][\p{L}\p{N} -]*$/u, 'Only letters, digits, blanks and hyphens.'),
-    country: z.string().length(2),
-    phone: optional(40).refine((phone) => phone === null || /^\+?[\d ()./-]{4,}$/.test(phone), 'Not a telephone number.'),
-  }),
+  label: optionalLine(50),
+  address: postalAddressRule,
   defaultShipping: z.boolean().nullish(),
   defaultBilling: z.boolean().nullish(),
 });

@@ -2,13 +2,13 @@ import { userRegistered } from '@shop/events/users';
 import { newId } from '@shop/platform/ids';
 import { networkOf } from '@shop/platform/network-address';
 import type { RequestContext } from '@shop/platform/request-context';
+import { neededLine } from '@shop/platform/one-line';
 import { isUniqueViolation } from '@shop/platform/sql-errors';
 import type { ValidationError } from '@shop/platform/user-errors';
 import { validate } from '@shop/platform/validation';
 import { z } from 'zod';
 import type { UsersServices } from './context.js';
 import { normaliseEmail } from './email.js';
-import { oneLine } from './one-line.js';
 import { PASSWORD_LENGTH } from './password.js';
 import { FIRST_ROLES } from './roles.js';
 import { openSession, type OpenedSession } from './session.store.js';
@@ -18,7 +18,7 @@ import { User } from './user.entity.js';
 const registration = z.object({
   email: z.string().transform(normaliseEmail).pipe(z.string().min(3).max(254)),
   password: z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max),
-  displayName: oneLine(100).min(1),
+  displayName: neededLine(100),
   locale: z
     .string()
     .max(35)

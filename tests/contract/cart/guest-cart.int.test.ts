@@ -79,6 +79,10 @@ describe('a guest fills a cart', () => {
     expect(await mutate('setCartDelivery', { cartId, shippingAddress: { ...address, city: 'Bo\u0000nn' } })).toMatchObject({
       fields: [{ path: ['shippingAddress', 'city'] }],
     });
+    const unreachable = { ...address, postalCode: '%%', phone: 'call me' };
+    expect(await mutate('setCartDelivery', { cartId, shippingAddress: unreachable })).toMatchObject({
+      fields: [{ path: ['shippingAddress', 'postalCode'] }, { path: ['shippingAddress', 'phone'] }],
+    });
     expect((await readCart(cartId))?.version).toBe(1);
   });
 
