@@ -87,7 +87,15 @@ export const showCardError = ({ code, declineCode, message }: CardError, charge:
   code,
   ...(declineCode === null ? {} : { decline_code: declineCode }),
   message,
-  ...(charge === null ? {} : { charge: charge.id }),
+  ...(charge === null ? {} : { charge: charge.id, payment_method: showCardMethod(charge) }),
+});
+
+const showCardMethod = (charge: Charge): StripeObject => ({
+  id: charge.paymentMethod,
+  object: 'payment_method',
+  card: cardDetails(charge),
+  livemode: false,
+  type: 'card',
 });
 
 export const showList = (url: string, data: readonly StripeObject[], hasMore: boolean): StripeObject => ({

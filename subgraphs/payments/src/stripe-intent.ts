@@ -40,7 +40,20 @@ export function outcomeOfRefund(refund: Stripe.Refund): ProviderOutcome {
 
 function cardOf(intent: Stripe.PaymentIntent): CardSummary | null {
   const charge = intent.latest_charge;
-  const card = typeof charge === 'object' && charge ? charge.payment_method_details?.card : intent.last_payment_error?.payment_method?.card;
+  return summaryOf(
+    typeof charge === 'object' && charge ? charge.payment_method_details?.card : intent.last_payment_error?.payment_method?.card,
+  );
+}
+
+interface ToldCard {
+  brand: string | null;
+  last4: string | null;
+  exp_month: number | null;
+  exp_year: number | null;
+}
+
+/** Null when brand or digits are not told. */
+export function summaryOf(card: Partial<ToldCard> | null | undefined): CardSummary | null {
   if (!card?.brand || !card.last4) return null;
   return { brand: card.brand, last4: card.last4, expiryMonth: card.exp_month ?? null, expiryYear: card.exp_year ?? null };
 }

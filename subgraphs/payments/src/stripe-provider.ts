@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import type { CardProvider, ProviderOutcome } from './card-provider.js';
-import { outcomeOfIntent, outcomeOfRefund } from './stripe-intent.js';
+import { outcomeOfIntent, outcomeOfRefund, summaryOf } from './stripe-intent.js';
 
 export interface StripeOptions {
   secretKey: string;
@@ -78,7 +78,7 @@ function refusalOf(error: unknown): ProviderOutcome {
   const { statusCode, code = error.type, message } = error;
   if (statusCode === 402) {
     const providerId = error.payment_intent?.id ?? null;
-    return { kind: 'declined', providerId, code: error.decline_code ?? code, message, method: null };
+    return { kind: 'declined', providerId, code: error.decline_code ?? code, message, method: summaryOf(error.payment_method?.card) };
   }
   if ((statusCode === 400 || statusCode === 404) && !(error instanceof Stripe.errors.StripeIdempotencyError)) {
     const isUnknownCard = code === 'resource_missing' && error.param === 'payment_method';

@@ -30,18 +30,18 @@ describe('authorisation and capture', () => {
   });
 
   test.each([
-    ['pm_card_visa_chargeDeclined', 'generic_decline'],
-    ['pm_card_visa_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
-    ['pm_card_of_nobody', 'invalid_payment_method'],
-    ['pm 4242 4242 4242 4242', 'card_number_refused'],
-  ])('%s is declined with %s', async (token, code) => {
+    ['pm_card_visa_chargeDeclined', 'generic_decline', { brand: 'visa', last4: '0002' }],
+    ['pm_card_visa_chargeDeclinedInsufficientFunds', 'insufficient_funds', { brand: 'visa', last4: '9995' }],
+    ['pm_card_of_nobody', 'invalid_payment_method', null],
+    ['pm 4242 4242 4242 4242', 'card_number_refused', null],
+  ])('%s is declined with %s, and tells which card', async (token, code, method) => {
     await using world = await startWorld();
     const orderId = newId();
     await world.authorize(orderId, token);
     expect((await world.until(orderId, 'declined')).data).toMatchObject({ orderId, declineCode: code });
     await quiet(world);
     expect(namesOf(world, orderId)).toEqual(['declined']);
-    expect(await paymentSeenBy(world, staff, orderId)).toMatchObject({ declineCode: code });
+    expect(await paymentSeenBy(world, staff, orderId)).toMatchObject({ declineCode: code, method });
     expect(JSON.stringify(await world.sql('select row_to_json(p) from payment p'))).not.toContain('4242');
   });
 
