@@ -127,7 +127,8 @@ export function eventsInHand(options: InHandOptions, stopping: AbortSignal) {
       if (inHand.has(message.seq)) return;
       const held: InHand = { message, heardAtMs: performance.now() };
       inHand.set(message.seq, held);
-      if (waitingForForerunners) waitingForForerunners.push(held);
+      if (stopping.aborted) answer(held, 'given-back');
+      else if (waitingForForerunners) waitingForForerunners.push(held);
       else enqueue(held);
     },
     /** The turn that this process had last; null when it had none, or knows that it has lost it. */
