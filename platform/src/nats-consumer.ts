@@ -1,4 +1,4 @@
-import { jetstream, jetstreamManager, type Consumer, type ConsumerMessages } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type Consumer, type ConsumerAPI, type ConsumerMessages } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { pause } from './lifecycle.js';
 import type { NatsLink } from './nats-connection.js';
@@ -56,10 +56,12 @@ export function followStream(options: StreamFollowerOptions): AsyncDisposable {
   return {
     [Symbol.asyncDispose]: async () => {
       stopping.abort();
-      const { pin } = hand;
       await hand.empty();
       await running;
-      await letGo(link.current, stream, durable, everywhereSince ? 'removed' : pin);
+      await leave(link.current, (consumers) =>
+        // What was made for this process alone is removed.
+        everywhereSince ? consumers.delete(stream, durable) : endTurn(consumers, stream, durable, hand.pin),
+      );
     },
   };
 }
@@ -80,18 +82,17 @@ async function pull(source: Consumer, goneAfterMs: number, signal: AbortSignal):
   };
 }
 
-/**
- * Lets another process be served at once, not only when this one has been silent long enough: ends the turn `pin`, if it still lasts. Another
- * process's turn is left alone. `removed`: the consumer was made for this process alone.
- */
-async function letGo(connection: NatsConnection | null, stream: string, durable: string, pin: string | null | 'removed'): Promise<void> {
-  if (!connection || pin === null) return;
+/** Best effort: without it another process waits a little longer, and the broker removes by itself what nobody asks for. */
+async function leave(connection: NatsConnection | null, how: (consumers: ConsumerAPI) => Promise<unknown>): Promise<void> {
+  if (!connection) return;
   try {
     await connection.flush();
     const { consumers } = await jetstreamManager(connection, { checkAPI: false, timeout: 1_000 });
-    if (pin === 'removed') await consumers.delete(stream, durable);
-    else if (turnOf(await consumers.info(stream, durable)).pin === pin) await consumers.unpin(stream, durable, GROUP);
-  } catch {
-    // Then the other one waits a little longer; and the broker removes by itself what nobody asks for.
-  }
+    await how(consumers);
+  } catch {}
+}
+
+/** Lets another process be served at once, not only when this one has been silent long enough. The turn of another process is left alone. */
+async function endTurn(consumers: ConsumerAPI, stream: string, durable: string, pin: string | null): Promise<void> {
+  if (pin !== null && turnOf(await consumers.info(stream, durable)).pin === pin) await consumers.unpin(stream, durable, GROUP);
 }
