@@ -84,7 +84,7 @@ export function eventsInHand(options: InHandOptions, stopping: AbortSignal) {
       const now = await from.info().then(turnOf, () => null);
       if (pin !== since) return;
       if (now && now.pin !== since) return loseTurn();
-      if (now && now.unanswered <= mine) return startWaiting();
+      if (now && now.unanswered <= mine) return enqueueWaiting();
       await pause(100, stopping);
     }
   };
@@ -92,7 +92,7 @@ export function eventsInHand(options: InHandOptions, stopping: AbortSignal) {
     pin = null;
     giveBackWaiting();
   };
-  const startWaiting = () => {
+  const enqueueWaiting = () => {
     const all = waitingForForerunners ?? [];
     waitingForForerunners = null;
     for (const held of all.toSorted((a, b) => a.message.seq - b.message.seq)) enqueue(held);

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * One line of text, trimmed, of at most `longest` characters: what stands on an envelope or in the head of a mail. Line breaks and other
  * control characters are refused, and what no database can keep.
  */
-export const oneLine = (longest: number) =>
+const oneLine = (longest: number) =>
   z
     .string()
     .trim()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { neededLine, optionalLine } from './one-line.js';
 
-/** A postal address that somebody has typed in: the same for an address book and for a cart. Whether anything is delivered there is not its matter. */
+/** A postal address that somebody has typed in, for an address book and for a cart. Whether anything is delivered there is not its matter. */
 export const postalAddressRule = z.object({
   fullName: neededLine(200),
   company: optionalLine(200),
