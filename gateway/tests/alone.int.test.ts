@@ -109,6 +109,13 @@ describe('the engine alone, before plain subgraphs', () => {
     await expect.poll(async () => (await post(url, { query: '{ broken }' })).status).toBe(400);
     expect((await post(url, { query: '{ ships { crew } }' })).errors).toBeUndefined();
   });
+
+  it('goes over to other addresses of subgraphs', async () => {
+    await using others = await startPlainSubgraphs();
+    await writeFile(file, others.supergraphSdl.replace(/^ *whoAsks: .*$/m, ''));
+    await expect.poll(async () => (await post(url, { query: '{ whoAsks }' })).status).toBe(400);
+    expect((await post(url, { query: '{ ships { crew } }' })).errors).toBeUndefined();
+  });
 });
 
 describe('a call that cannot work says why', () => {

@@ -49,9 +49,10 @@ export async function serveSupergraph({ supergraphSdl, supergraphFile, limits: m
   const maxAnswerBytes = boundOf(limits.responseBytes, MAX_ANSWER_BYTES);
   // Kept from one supergraph to the next: what is under way goes on.
   const subgraphs = new Map<string, ReturnType<typeof plainSubgraph>>();
+  const pools = starting.use(new AsyncDisposableStack());
   const subgraphAt = (name: string, url: URL) => {
     const key = `${name} ${url.href}`;
-    const known = subgraphs.get(key) ?? starting.use(plainSubgraph(name, url, maxAnswerBytes));
+    const known = subgraphs.get(key) ?? pools.use(plainSubgraph(name, url, maxAnswerBytes));
     subgraphs.set(key, known);
     return known;
   };
