@@ -15,7 +15,9 @@ import { listenForMetrics } from './metrics-listener.js';
 import { hearUsers } from './news-of-users.js';
 import { loadPersistedLists } from './partners/persisted-lists.js';
 import { readGatewayEnv } from './process-config.js';
+import { keepMemoryYoung } from './young-memory.js';
 
+keepMemoryYoung();
 await runProcess({
   name: 'gateway',
   readEnv: readGatewayEnv,

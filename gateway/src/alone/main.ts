@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { untilSignal } from '@shop/platform/lifecycle';
 import { parseArguments, usage, type AloneArguments } from './arguments.js';
+import { keepMemoryYoung } from '../young-memory.js';
 import { serveSupergraph } from './serve-supergraph.js';
 
 /** What was given cannot be served; nothing is wrong here. */
 const WRONG_USE = 2;
 
+keepMemoryYoung();
 const parsed = parseArguments(process.argv.slice(2));
 switch (parsed.kind) {
   case 'help':
