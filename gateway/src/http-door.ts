@@ -5,6 +5,7 @@ import { TIMED_OUT } from '@shop/platform/lifecycle';
 import { preferredLocale, type ClientRequest } from './client-request.js';
 import type { Engine } from './engine.js';
 import type { IncrementalResult } from './engine/graph-engine.js';
+import { WrittenResult } from './engine/written-result.js';
 import {
   faultAnswer,
   hintOf,
@@ -188,11 +189,18 @@ function misplacement({ type }: AllowedOperation, { method }: IncomingMessage): 
 /** A result that several clients share is written once. */
 const texts = new WeakMap<ExecutionResult, string>();
 
+function textOf(result: ExecutionResult, mask: MaskError): string {
+  if (result instanceof WrittenResult) return result.text;
+  const text = texts.get(result) ?? JSON.stringify(result.errors ? { ...result, errors: result.errors.map(mask) } : result);
+  texts.set(result, text);
+  return text;
+}
+
 function resultAnswer(result: ExecutionResult, { isOld }: Acceptance, { mask, limits, watch }: HttpDoorOptions): Answer {
   const errors = result.errors ?? [];
-  const status = result.data === undefined ? statusFor(errors, hintOf(errors).status ?? 400, isOld) : 200;
-  const body = texts.get(result) ?? JSON.stringify(result.errors ? { ...result, errors: errors.map(mask) } : result);
-  texts.set(result, body);
+  const status =
+    !(result instanceof WrittenResult) && result.data === undefined ? statusFor(errors, hintOf(errors).status ?? 400, isOld) : 200;
+  const body = textOf(result, mask);
   const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(body));
   if (excess && watch.refuses(excess))
     return { status, body: JSON.stringify({ errors: [responseTooLarge(excess)], data: null }), headers: { 'cache-control': 'no-store' } };

@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { WrittenResult } from './engine/written-result.js';
 import type { LimitWatch } from './limits/limit-watch.js';
 import { excessOf, type Limits } from './limits/limits.js';
 import { responseTooLarge } from './limits/refusal.js';
@@ -12,9 +13,13 @@ export interface WriteResult {
 
 export function resultWriter(mask: MaskError, limits: Limits, watch: LimitWatch): WriteResult {
   const write = (result: ExecutionResult): string => {
-    const text = JSON.stringify(result.errors ? { ...result, errors: result.errors.map(mask) } : result);
+    const text = result instanceof WrittenResult ? result.text : JSON.stringify(maskedBy(mask, result));
     const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(text));
     return excess && watch.refuses(excess) ? JSON.stringify({ data: null, errors: [responseTooLarge(excess)] }) : text;
   };
   return Object.assign(write, { error: mask });
+}
+
+function maskedBy(mask: MaskError, result: ExecutionResult): ExecutionResult {
+  return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
 }

@@ -68,6 +68,16 @@ describe('the engine alone, before plain subgraphs', () => {
     });
   });
 
+  it('answers the same when it knows an operation well', async () => {
+    const ask = async (id: string) => {
+      const body = JSON.stringify({ query: 'query Q($id: ID!) { ship(id: $id) { crew name } }', variables: { id } });
+      const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      return answer.text();
+    };
+    for (let id = 1; id <= 10; id++)
+      expect(await ask(`Zoë ${id}`)).toBe(`{"data":{"ship":{"crew":["Captain of Zoë ${id}"],"name":"Ship Zoë ${id}"}}}`);
+  });
+
   it('runs mutations', async () => {
     const { data } = await post(url, { query: 'mutation { rename(id: 1, name: "New") { name crew } }' });
     expect(data).toEqual({ rename: { name: 'New', crew: ['Captain of 1'] } });

@@ -15,6 +15,45 @@ const answerSchema = z.object({
     .transform((extensions) => extensions ?? undefined),
 });
 
+/** Whether a text looks like an answer with data: what it holds beside shows when it is read. */
+export function looksLikeData(text: string): boolean {
+  return text.startsWith('{"data":{') && text.trimEnd().endsWith('}}');
+}
+
+/** An answer that is read when somebody looks into it: not all of it has to be. */
+export class UnreadAnswer implements FormattedExecutionResult {
+  readonly text: string;
+  readonly #read: (text: string) => FormattedExecutionResult;
+  #answer: FormattedExecutionResult | undefined;
+
+  /** `read` throws when the text is no answer; so does looking into it then. */
+  constructor(text: string, read = parseGraphQLAnswer) {
+    this.text = text;
+    this.#read = read;
+  }
+
+  get data(): FormattedExecutionResult['data'] {
+    return this.#whole().data;
+  }
+
+  get errors(): FormattedExecutionResult['errors'] {
+    return this.#whole().errors;
+  }
+
+  get extensions(): FormattedExecutionResult['extensions'] {
+    return this.#whole().extensions;
+  }
+
+  /** For somebody else, who may change the data of theirs. */
+  copy(): UnreadAnswer {
+    return new UnreadAnswer(this.text, this.#read);
+  }
+
+  #whole(): FormattedExecutionResult {
+    return (this.#answer ??= this.#read(this.text));
+  }
+}
+
 /** Reads what a subgraph answered. Throws when it is no GraphQL response: one that holds no data says in errors why. */
 export function parseGraphQLAnswer(text: string): FormattedExecutionResult {
   const answer: unknown = JSON.parse(text);

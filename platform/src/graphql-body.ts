@@ -6,6 +6,8 @@ export interface GraphQLBody {
   query: string;
   variables?: Record<string, unknown> | undefined;
   operationName?: string | undefined;
+  /** The same as JSON, where it is written already. */
+  text?: string | undefined;
 }
 
 /** Where every subgraph answers GraphQL. */

@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.js';
 import { answerTooLarge, serviceUnavailable } from './graphql-errors.js';
-import { parseGraphQLAnswer } from './graphql-answer.js';
+import { looksLikeData, parseGraphQLAnswer, UnreadAnswer } from './graphql-answer.js';
 import { GRAPHQL_PATH, type GraphQLBody } from './graphql-body.js';
 import { untilAborted } from './lifecycle.js';
 import { AnswerTooLong, httpPool } from './http-pool.js';
@@ -62,14 +62,14 @@ export function httpTransport(
   return {
     isRemote: true,
     execute: async (body, claims, signal) => {
-      const text = JSON.stringify(body);
+      const text = body.text ?? JSON.stringify(body);
       const headers = { 'content-type': 'application/json', [ENVELOPE_HEADER]: seal(text, claims) };
       const post = { path: GRAPHQL_PATH, headers, body: text, maxAnswerBytes: answerBytes, signal };
       const answer = await pool.post(post).catch((cause: unknown) => {
         if (cause instanceof AnswerTooLong) throw answerTooLarge(answerBytes);
         throw signal.aborted ? signal.reason : Object.assign(serviceUnavailable('A part of the shop'), { cause });
       });
-      return parseGraphQLAnswer(answer.text);
+      return looksLikeData(answer.text) ? new UnreadAnswer(answer.text) : parseGraphQLAnswer(answer.text);
     },
     subscribe: async (body, claims, signal) => {
       const extensions = { envelope: seal(subscriptionText(body), claims) };

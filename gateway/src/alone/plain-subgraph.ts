@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { parseGraphQLAnswer } from '@shop/platform/graphql-answer';
+import { looksLikeData, parseGraphQLAnswer, UnreadAnswer } from '@shop/platform/graphql-answer';
 import { AnswerTooLong, httpPool } from '@shop/platform/http-pool';
 import { subscriptionClient, type SubscriptionClient } from '@shop/platform/subscription-client';
 import type { ClientRequest } from '../client-request.js';
@@ -30,7 +30,7 @@ export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): S
         'x-request-timeout-ms': String(Math.max(0, deadlineAtMs - Date.now())),
         ...(authorization && { authorization }),
       };
-      const post = { path, headers, body: JSON.stringify(request), maxAnswerBytes, signal };
+      const post = { path, headers, body: request.text ?? JSON.stringify(request), maxAnswerBytes, signal };
       const { status, text } = await pool.post(post).catch((cause: unknown) => {
         throw failure(name, cause, signal);
       });
@@ -51,6 +51,10 @@ function socketTo(url: URL, authorization: string | null): SubscriptionClient {
 }
 
 function answerOf(name: string, status: number, text: string): SubgraphAnswer {
+  return looksLikeData(text) ? new UnreadAnswer(text, () => read(name, status, text)) : read(name, status, text);
+}
+
+function read(name: string, status: number, text: string): SubgraphAnswer {
   try {
     return parseGraphQLAnswer(text);
   } catch (cause) {

@@ -11,19 +11,25 @@ export interface EntityBatchOptions {
 export function inEntityBatches<C>(fetcher: SubgraphFetcher<C>, { max, judge }: EntityBatchOptions): SubgraphFetcher<C> {
   return {
     execute: (request, context, signal) => {
-      const representations = request.variables['representations'];
-      if (!Array.isArray(representations)) return fetcher.execute(request, context, signal);
+      const count = request.entities ?? entitiesOf(request).length;
+      if (count === 0) return fetcher.execute(request, context, signal);
       try {
-        judge?.(representations.length);
+        judge?.(count);
       } catch (error) {
         return Promise.reject(error);
       }
-      if (representations.length <= max) return fetcher.execute(request, context, signal);
+      if (count <= max) return fetcher.execute(request, context, signal);
+      const representations = entitiesOf(request);
       const calls = batchesOf(representations, max).map((batch) => fetcher.execute(withBatch(request, batch), context, signal));
       return Promise.all(calls).then((answers) => joined(answers, max));
     },
     subscribe: (request, context, signal) => fetcher.subscribe(request, context, signal),
   };
+}
+
+function entitiesOf({ variables }: SubgraphRequest): readonly unknown[] {
+  const representations = variables['representations'];
+  return Array.isArray(representations) ? representations : [];
 }
 
 function batchesOf(representations: readonly unknown[], max: number): unknown[][] {
@@ -33,7 +39,8 @@ function batchesOf(representations: readonly unknown[], max: number): unknown[][
 }
 
 function withBatch(request: SubgraphRequest, batch: unknown[]): SubgraphRequest {
-  return { ...request, variables: { ...request.variables, representations: batch } };
+  const { query, operationName, variables } = request;
+  return { query, operationName, variables: { ...variables, representations: batch } };
 }
 
 /** A call without data leaves nulls in its places. */

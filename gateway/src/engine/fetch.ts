@@ -6,6 +6,7 @@ import { isObject, mergeInto, own, put, type JsonObject } from './json.js';
 import { commonPath, responsePaths, type Places, type ResponsePath } from './places.js';
 import { compileBatch, type Batch } from './representations.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
+import { isSame } from './shared-fetches.js';
 import type { SubgraphAnswer, SubgraphFetcher, SubgraphRequest } from './subgraph-fetcher.js';
 import type { TypeConditions } from './type-conditions.js';
 
@@ -20,6 +21,13 @@ export interface Run<C> {
   faults: Fault[];
   context: C;
   signal: AbortSignal;
+  /** What was asked already by another way (`splice/`): it is not asked again. */
+  told: Map<FetchNode, Told>;
+}
+
+export interface Told {
+  request: SubgraphRequest;
+  answer: Promise<SubgraphAnswer>;
 }
 
 /** A compiled node of a plan: asks subgraphs and merges what they answer into the response at these places. Never rejects. */
@@ -101,7 +109,7 @@ function compileEntityFetch<C>(node: FetchNode, parts: FetchParts<C>): Step<C> {
   const renamed = renamedKeys(node.outputRewrites);
   return async (run, places) => {
     const batch = batchOf(places.objects);
-    parts.onBatch?.(places.objects.length, batch.representations.length);
+    if (!run.told.has(node)) parts.onBatch?.(places.objects.length, batch.representations.length);
     if (batch.representations.length === 0) return;
     try {
       const { data, errors } = await ask(run, batch.representations);
@@ -184,7 +192,7 @@ function pathOf(covered: readonly ResponsePath[]): ResponsePath | undefined {
   return path.length > 0 ? path : undefined;
 }
 
-/** Sends a fetch with those of the client's variables that it uses. */
+/** Sends a fetch with those of the client's variables that it uses, unless it was sent already. */
 function compileAsk<C>(
   node: FetchNode,
   { fetchers }: FetchParts<C>,
@@ -194,6 +202,8 @@ function compileAsk<C>(
   return (run, representations) => {
     const request = requestOf(node, run.variables);
     if (representations) request.variables['representations'] = representations;
+    const told = run.told.get(node);
+    if (told && isSame(told.request.variables, request.variables)) return told.answer;
     return fetcher.execute(request, run.context, run.signal);
   };
 }

@@ -17,7 +17,9 @@ import { plannerSupergraph } from './planner-supergraph.js';
 import { respond, rootOf, startRun } from './run.js';
 import { strippedOfSecurity } from './security-directives.js';
 import type { SubgraphFetcher } from './subgraph-fetcher.js';
+import { SPLICED_AFTER } from './splice/splices.js';
 import { typeConditions } from './type-conditions.js';
+import { WrittenResult } from './written-result.js';
 
 export interface GraphOperation {
   /** Valid by the rules of GraphQL. Plans are kept by the document's identity. */
@@ -47,6 +49,8 @@ export interface GraphEngineOptions<C> {
    * (`planner-thread.ts`). Left out: on the thread that asks, however long it takes.
    */
   planning?: PlannerThreadOptions;
+  /** How often an operation runs before its answers are put together of texts (`splice/`), where subgraphs answer texts. 5 by default. */
+  splicedAfter?: number;
 }
 
 /** Disposing of it ends the thread that plans. */
@@ -92,14 +96,15 @@ const DEFAULT_MAX_PLANS = 2_000;
  * fetches and one projection of the response. Throws when the supergraph cannot be loaded.
  */
 export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngine<C> {
-  const { fetchers, authorization, maxPlans = DEFAULT_MAX_PLANS } = options;
+  const { fetchers, authorization, maxPlans = DEFAULT_MAX_PLANS, splicedAfter = SPLICED_AFTER } = options;
   const document = parse(options.supergraphSdl);
   const unhandled = unhandledFeatures(document);
   if (unhandled.length > 0) throw new Error(`The supergraph uses what this gateway cannot do: ${unhandled.join(', ')}.`);
   const shownSdl = print(strippedOfSecurity(document));
   const shown = Supergraph.build(shownSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
   const apiSchema = shown.apiSchema().toGraphQLJSSchema({ includeDefer: true });
-  const conditions = typeConditions(shown.schema.toGraphQLJSSchema());
+  const schema = shown.schema.toGraphQLJSSchema();
+  const conditions = typeConditions(schema);
   const supergraph = plannerSupergraph(shownSdl);
   const planner = { supergraphSdl: supergraph.sdl, isRewritten: supergraph.isRewritten };
   const thread = options.planning && openPlannerThread(planner, options.planning);
@@ -109,7 +114,7 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
     entities.representations += representations;
   };
   const plan = thread?.plan ?? createPlanner(planner.supergraphSdl, planner);
-  const parts = { plan, supergraph, apiSchema, fetchers, conditions, onBatch };
+  const parts = { plan, supergraph, apiSchema, schema, splicedAfter, fetchers, conditions, onBatch };
   const overridesOf = overridesFor(document, options.overrides);
   const plans = planCache<C, PreparedOperation<C>>({
     prepare: (preparation) => prepareOperation(preparation, parts),
@@ -136,6 +141,8 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
       const choice = ready.choose(operation.variables);
       if (choice.kind === 'refused') return { errors: choice.errors };
       const run = startRun(choice, choice.conditions, context, signal);
+      const text = await ready.splice(choice)?.(run);
+      if (typeof text === 'string') return new WrittenResult(text);
       await ready.step(run, rootOf(run));
       return respond(run, choice.shape);
     },

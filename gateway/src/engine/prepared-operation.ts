@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import { GraphQLError, Kind, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, Kind, OperationTypeNode, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { OperationParts } from './collect-fields.js';
 import { compileTake, requestOf, type FetchParts, type Step, type Take } from './fetch.js';
 import { withContextFields } from './context-fields.js';
@@ -12,7 +12,9 @@ import { planNames, type PlanNames } from './plan-names.js';
 import type { Plan, PlanQuestion } from './planner.js';
 import { isRefusalToPlan } from './planner-thread.js';
 import type { PlannerSupergraph } from './planner-supergraph.js';
-import { compileChoice, type Choose, type ResponseShape } from './response-shape.js';
+import { compileChoice, fragmentsOf, type Choice, type Choose, type ResponseShape } from './response-shape.js';
+import { compileSplice, type Splice } from './splice/splice.js';
+import { splicesOf } from './splice/splices.js';
 import { fetchWithoutStandIns, withoutStandIns } from './stand-ins.js';
 import type { SubgraphRequest } from './subgraph-fetcher.js';
 
@@ -22,6 +24,10 @@ export interface PlanningParts<C> extends FetchParts<C> {
   supergraph: PlannerSupergraph;
   /** What clients see. */
   apiSchema: GraphQLSchema;
+  /** The full supergraph. */
+  schema: GraphQLSchema;
+  /** How often an operation runs by the steps of its plan before it is put together of texts, where it can be. */
+  splicedAfter: number;
 }
 
 /** `asker`: whose share of the planner's time it takes. */
@@ -35,6 +41,8 @@ export interface PreparedOperation<C> {
   /** The whole plan where parts are answered later, in place of `step`. */
   incremental: ReturnType<typeof compileIncrementalPlan<C>> | null;
   choose: Choose;
+  /** The whole plan where an answer can be put together of texts; to be tried before `step`. */
+  splice(chosen: Extract<Choice, { kind: 'chosen' }>): Splice<C> | null;
 }
 
 export interface Primary<C> {
@@ -127,16 +135,25 @@ function compileOperation<C>(
   const isSubscription = planned?.kind === 'Subscription';
   const rest = isSubscription ? planned.rest : planned;
   const plan = rest && withoutStandIns(rest, supergraph);
+  const operation = operationOf(document, operationName);
+  const responseName = responseNames(names, supergraph);
+  const isSpliceable = operation.operation === OperationTypeNode.QUERY && !deferred && !responseName && !restriction?.denied.size;
   return {
+    splice: splicesOf(({ conditions }) => {
+      if (!plan || !isSpliceable) return null;
+      const nothingElse = { keyOf: names.keyOf, denied: new Map(), deferred: new Set<string>() };
+      const client = { schema: parts.apiSchema, fragments: fragmentsOf(document), conditions, ...nothingElse };
+      return compileSplice(plan, operation, { ...parts, client });
+    }, parts.splicedAfter),
     step: plan && !deferred ? compilePlan(plan, parts) : nothing,
     incremental: deferred ? compileIncrementalPlan(plan, parts) : null,
     primary: isSubscription ? primaryOf(planned.primary, parts) : null,
-    choose: compileChoice(document, operationOf(document, operationName), {
+    choose: compileChoice(document, operation, {
       schema: parts.apiSchema,
       keyOf: names.keyOf,
       variables: names.variables,
       denied: restriction?.denied ?? new Map(),
-      responseName: responseNames(names, supergraph),
+      responseName,
       isEmpty: planned === undefined,
       ...laterFragments(deferred, plan),
       // Where types differ, the plan asks for them.

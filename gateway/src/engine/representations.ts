@@ -68,7 +68,8 @@ type SelectPart = (source: JsonObject, selected: JsonObject) => JsonObject | nul
 
 const NOTHING: JsonObject = Object.freeze({});
 
-function compileSelections(selections: readonly QueryPlanSelectionNode[], conditions: TypeConditions): Select {
+/** What these selections say of an object; what they name must be known. */
+export function compileSelections(selections: readonly QueryPlanSelectionNode[], conditions: TypeConditions): Select {
   const parts = selections.map((selection) =>
     selection.kind === 'Field' ? field(selection, conditions) : fragment(selection, conditions),
   );
@@ -108,7 +109,8 @@ function fragment({ typeCondition, selections }: QueryPlanInlineFragmentNode, co
   };
 }
 
-function selectEach(value: unknown, select: Select): unknown {
+/** What is selected of a value: an object, or those of a list. */
+export function selectEach(value: unknown, select: Select): unknown {
   if (Array.isArray(value)) return value.map((element) => selectEach(element, select));
   return isObject(value) ? select(value) : null;
 }

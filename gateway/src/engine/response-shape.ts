@@ -57,11 +57,7 @@ export interface ShapeParts extends Omit<OperationParts, 'fragments' | 'conditio
 
 /** Compiles each shape when it is first met. `document` is the operation as it is shown. */
 export function compileChoice(document: DocumentNode, operation: OperationDefinitionNode, parts: ShapeParts): Choose {
-  const fragments = new Map(
-    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const names = [...conditionVariables(operation.selectionSet, fragments, parts.deferred.size > 0)];
   const shapes = new LRUCache<string, ResponseShape>({ max: SHAPES });
   return (variables) => {
@@ -79,6 +75,14 @@ export function compileChoice(document: DocumentNode, operation: OperationDefini
     shapes.set(key, shape);
     return { kind: 'chosen', conditions, variables: asPlanned(variables, parts.variables), shape };
   };
+}
+
+export function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
 }
 
 function asPlanned(variables: Readonly<Record<string, unknown>>, names: PlanNames['variables']): Readonly<Record<string, unknown>> {

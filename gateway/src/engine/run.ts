@@ -12,7 +12,7 @@ export function startRun<C>(
   context: C,
   signal: AbortSignal,
 ): Run<C> {
-  return { root: {}, variables, conditions, faults: [], context, signal };
+  return { root: {}, variables, conditions, faults: [], context, signal, told: new Map() };
 }
 
 export function rootOf<C>({ root }: Run<C>): { path: []; objects: JsonObject[] } {
@@ -20,8 +20,8 @@ export function rootOf<C>({ root }: Run<C>): { path: []; objects: JsonObject[] }
 }
 
 /** The response to an execution whose fetches are done. */
-export function respond<C>(
-  { root, faults: planned, variables }: Run<C>,
+export function respond(
+  { root, faults: planned, variables }: Pick<Run<unknown>, 'root' | 'faults' | 'variables'>,
   { project, introspect, isUnplanned, responseName }: ResponseShape,
 ): ExecutionResult {
   if (isUnplanned) return { errors: [new GraphQLError('No subgraph answers what this operation asks.')], data: null };

@@ -21,7 +21,7 @@ interface Sharer {
 }
 
 interface Flight {
-  variables: Record<string, unknown>;
+  request: SubgraphRequest;
   viewer: string;
   deadlineAtMs: number;
   /** How many mutations had ended when it began. */
@@ -44,23 +44,22 @@ export function sharedFetches<C>({ viewerOf, deadlineOf }: SharedFetchesOptions<
   const share = (fetcher: SubgraphFetcher<C>): SubgraphFetcher<C> => {
     const flights = new Map<string, Flight[]>();
 
-    const flightLike = ({ query, variables }: SubgraphRequest, viewer: string, deadlineAtMs: number): Flight | undefined =>
+    const flightLike = (request: SubgraphRequest, viewer: string, deadlineAtMs: number): Flight | undefined =>
       flights
-        .get(query)
+        .get(request.query)
         ?.find(
           (flight) =>
             flight.viewer === viewer &&
             flight.writes === writes &&
             flight.deadlineAtMs > deadlineAtMs - DEADLINE_SLACK_MS &&
             isWantedBy(flight) &&
-            isSame(flight.variables, variables),
+            isSameRequest(flight.request, request),
         );
     const lead = (request: SubgraphRequest, context: C, signal: AbortSignal, viewer: string): Promise<SubgraphAnswer> =>
       new Promise((resolve, reject) => {
         const controller = new AbortController();
         const stop = () => controller.abort(signal.reason);
-        const { variables } = request;
-        const flight: Flight = { variables, viewer, deadlineAtMs: deadlineOf(context), writes, sharers: new Set(), isWanted: true, stop };
+        const flight: Flight = { request, viewer, deadlineAtMs: deadlineOf(context), writes, sharers: new Set(), isWanted: true, stop };
         const leave = () => {
           flight.isWanted = false;
           if (flight.sharers.size === 0) stop();
@@ -145,6 +144,11 @@ function exit(flights: Map<string, Flight[]>, query: string, flight: Flight): vo
   else others.splice(others.indexOf(flight), 1);
 }
 
+/** Of the same query. */
+function isSameRequest(a: SubgraphRequest, b: SubgraphRequest): boolean {
+  return a.text !== undefined && b.text !== undefined ? a.text === b.text : isSame(a.variables, b.variables);
+}
+
 /** Whether two values are the same JSON; without writing it. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -154,7 +158,9 @@ export function isSame(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]));
 }
 
-function copyOf({ data, errors }: SubgraphAnswer): SubgraphAnswer {
+function copyOf(answer: SubgraphAnswer): SubgraphAnswer {
+  if (answer.copy) return answer.copy();
+  const { data, errors } = answer;
   return { ...(data !== undefined && { data: isObject(data) ? copyOfObject(data) : data }), ...(errors && { errors }) };
 }
 

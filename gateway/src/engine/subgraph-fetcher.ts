@@ -4,11 +4,19 @@ export interface SubgraphRequest {
   query: string;
   variables: Record<string, unknown>;
   operationName: string | undefined;
+  /** The same as JSON, where it is known already. */
+  text?: string;
+  /** How many representations it asks for, where they need not be counted. */
+  entities?: number;
 }
 
 export interface SubgraphAnswer {
   data?: JsonObject | null | undefined;
   errors?: readonly SubgraphError[] | undefined;
+  /** The same as it was sent, where it was sent and holds data and nothing else. */
+  text?: string | undefined;
+  /** Where there is a text: the same for somebody else, who may change the data of theirs. */
+  copy?(): SubgraphAnswer;
 }
 
 export interface SubgraphError {

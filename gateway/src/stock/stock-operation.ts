@@ -81,7 +81,7 @@ export async function executeStock(
   const requestContext: ReadOfRequest = { request: { variables }, context: { ...request }, metrics: {}, logger: quiet };
   const queryPlan = { kind: 'QueryPlan', ...(plan && { node: plan }) } as const;
   const result = await executeQueryPlan(queryPlan, services, requestContext as RequestContext, context, supergraphSchema, api);
-  return cut ? cutOut(result, cut, variables, request) : result;
+  return cut ? cutOut(result, cut, variables) : result;
 }
 
 type RequestContext = Parameters<typeof executeQueryPlan>[2];
@@ -115,18 +115,12 @@ function cutOf(
   });
 }
 
-function cutOut(
-  result: ExecutionResult,
-  choose: Choose,
-  variables: Readonly<Record<string, unknown>>,
-  { context, signal }: StockRequest,
-): ExecutionResult {
+function cutOut(result: ExecutionResult, choose: Choose, variables: Readonly<Record<string, unknown>>): ExecutionResult {
   if (!isObject(result.data)) return result;
   const choice = choose(variables);
   if (choice.kind === 'refused') return { errors: choice.errors };
   const faults = (result.errors ?? []).map((error): Fault => ({ error, covers: error.path ? [error.path] : [] }));
-  const { conditions } = choice;
-  return respond({ root: { ...result.data }, variables, conditions, faults, context, signal }, choice.shape);
+  return respond({ root: { ...result.data }, variables, faults }, choice.shape);
 }
 
 function responseNameOf({ alias, name }: FieldNode): string {

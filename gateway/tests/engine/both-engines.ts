@@ -2,6 +2,7 @@ import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from 
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan, QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { GraphQLError, isInterfaceType, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { UnreadAnswer } from '@shop/platform/graphql-answer';
 import { createGraphEngine, type IncrementalResult } from '../../src/engine/graph-engine.js';
 import { isObject, type JsonObject } from '../../src/engine/json.js';
 import type { SubgraphAnswer, SubgraphRequest } from '../../src/engine/subgraph-fetcher.js';
@@ -13,6 +14,8 @@ import type { TestSupergraph } from './supergraphs.js';
 export interface BothEngines {
   apiSchema: GraphQLSchema;
   ours(document: DocumentNode, variables: JsonObject, mood: Mood): Promise<ExecutionResult>;
+  /** The same, where subgraphs answer texts. */
+  oursInTexts(document: DocumentNode, variables: JsonObject, mood: Mood): Promise<ExecutionResult>;
   oursIncrementally(document: DocumentNode, variables: JsonObject, mood: Mood): Promise<IncrementalResult>;
   stock(document: DocumentNode, variables: JsonObject, mood: Mood): Promise<ExecutionResult>;
   plan(document: DocumentNode): QueryPlan;
@@ -35,15 +38,19 @@ export function bothEngines({ supergraphSdl: full, subgraphs }: TestSupergraph):
     if (!answer) throw new Error(`There is no subgraph ${name}`);
     return answer(request, mood);
   };
-  const engine = createGraphEngine<Mood>({
-    supergraphSdl,
-    fetchers: new Map(
-      [...answers.keys()].map((name) => [
-        name,
-        { execute: async (request, mood) => ask(name, request, mood), subscribe: async () => ({ data: null }) },
-      ]),
-    ),
-  });
+  const engineOver = (splicedAfter: number, execute: (name: string, request: SubgraphRequest, mood: Mood) => SubgraphAnswer) =>
+    createGraphEngine<Mood>({
+      supergraphSdl,
+      splicedAfter,
+      fetchers: new Map(
+        [...answers.keys()].map((name) => [
+          name,
+          { execute: async (request, mood) => execute(name, request, mood), subscribe: async () => ({ data: null }) },
+        ]),
+      ),
+    });
+  const engine = engineOver(Infinity, ask);
+  const engineOfTexts = engineOver(0, (name, request, mood) => new UnreadAnswer(JSON.stringify(ask(name, request, mood))));
   const plans = new WeakMap<DocumentNode, QueryPlan>();
   const plan = (document: DocumentNode) => {
     const made = plans.get(document) ?? planner.buildQueryPlan(operationFromDocument(api, document, { validate: false }));
@@ -56,6 +63,8 @@ export function bothEngines({ supergraphSdl: full, subgraphs }: TestSupergraph):
     explain: (text) => prettyFormatQueryPlan(plan(parse(text))),
     ours: (document, variables, mood) =>
       engine.execute({ document, variables, operationName: undefined }, mood, new AbortController().signal),
+    oursInTexts: (document, variables, mood) =>
+      engineOfTexts.execute({ document, variables, operationName: undefined }, mood, new AbortController().signal),
     oursIncrementally: (document, variables, mood) =>
       engine.executeIncrementally({ document, variables, operationName: undefined }, mood, new AbortController().signal),
     stock: async (document, variables, mood) => {

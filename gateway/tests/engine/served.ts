@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
 import { execute, parse, validate, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { UnreadAnswer } from '@shop/platform/graphql-answer';
 import { createGraphEngine, type GraphEngine, type GraphEngineOptions } from '../../src/engine/graph-engine.js';
 import type { JsonObject } from '../../src/engine/json.js';
 import type { SubgraphAnswer, SubgraphFetcher, SubgraphRequest } from '../../src/engine/subgraph-fetcher.js';
@@ -24,6 +25,11 @@ export interface Served extends AsyncDisposable {
   asked: (SubgraphRequest & { subgraph: string })[];
 }
 
+export interface ServedOptions extends Partial<Omit<GraphEngineOptions<string>, 'supergraphSdl' | 'fetchers'>> {
+  /** Subgraphs answer texts, as over a network. What each would answer becomes what it does answer. */
+  asText?(text: string, subgraph: string): string;
+}
+
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@external", "@requires",
   "@provides", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext", "@tag", "@cost", "@listSize", "@cacheTag"])`;
 
@@ -31,10 +37,7 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.1
  * An engine before subgraphs that are executed by graphql-js with reference resolvers, each request validated as a strict server does.
  * Throws when the subgraphs do not compose.
  */
-export function served(
-  subgraphs: Readonly<Record<string, TestSubgraph>>,
-  options: Partial<Omit<GraphEngineOptions<string>, 'supergraphSdl' | 'fetchers'>> = {},
-): Served {
+export function served(subgraphs: Readonly<Record<string, TestSubgraph>>, { asText, ...options }: ServedOptions = {}): Served {
   const supergraphSdl = composedSdl(subgraphs);
   const asked: Served['asked'] = [];
   const fetchers = new Map(
@@ -46,7 +49,8 @@ export function served(
           execute: async (request) => {
             const received = JSON.parse(JSON.stringify(request)) as SubgraphRequest;
             asked.push({ ...received, subgraph: name });
-            return answered(schema, received);
+            const answer = await answered(schema, received);
+            return asText ? new UnreadAnswer(asText(JSON.stringify(answer), name)) : answer;
           },
           subscribe: async () => ({ data: null }),
         },

@@ -55,6 +55,7 @@ const parts: readonly [string, RegExp][] = [
   ['writing to sockets, in the kernel', /^(writeUtf8String|writeLatin1String|writeBuffer|writev) /],
   ['garbage collection', /^\(garbage collector\)/],
   ['JSON of subgraphs, parsed', /graphql-answer\.js/],
+  ['texts of subgraphs, put together', /gateway\/dist\/engine\/splice\/|^RegExp: \\\{/],
   ['JSON for clients, written', /^(resultAnswer|resultWriter|write) .*gateway\/dist/],
   ['engine: plans, fetches, merging, projection', /gateway\/dist\/engine\/(?!shared-fetches|entity-batches)/],
   [

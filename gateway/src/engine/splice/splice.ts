@@ -1,0 +1,196 @@
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import { Kind, parse, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import type { OperationParts } from '../collect-fields.js';
+import { requestOf, type FetchParts, type Run } from '../fetch.js';
+import { fragmentsOf } from '../response-shape.js';
+import type { SubgraphRequest } from '../subgraph-fetcher.js';
+import { compileEntityRequest } from './entity-request.js';
+import { compileLayout } from './layout.js';
+import { NotSpliceable, type LayoutParts, type SplicedFetch } from './selections.js';
+import { copyAnswer, Cursor, objectsAt, SplicedObject, textOf, type Layout } from './spliced-object.js';
+import { batchOf } from './text-batch.js';
+import { skip } from './tree-reader.js';
+
+/**
+ * Runs a plan and puts the text of the response together of the texts that subgraphs answer, without reading their values. Null when an
+ * answer is not as expected (an error, a null that is not allowed, another form): then the run has been told what was answered so far, and goes on by
+ * the steps of its plan. Never rejects.
+ */
+export type Splice<C> = (run: Run<C>) => Promise<string | null>;
+
+export interface SpliceParts<C> extends FetchParts<C>, Pick<LayoutParts, 'client' | 'schema'> {}
+
+/** An execution by texts. */
+class Splicing<C> {
+  readonly run: Run<C>;
+  readonly root: SplicedObject;
+  /** Something was not as expected: nothing more is asked. */
+  isOver = false;
+
+  constructor(run: Run<C>, layout: Layout) {
+    this.run = run;
+    this.root = new SplicedObject(layout);
+  }
+}
+
+/** False when something is not as expected. */
+type Step<C> = (splicing: Splicing<C>) => Promise<boolean>;
+
+/** Null when this plan of a query is none for it. */
+export function compileSplice<C>(plan: PlanNode, operation: OperationDefinitionNode, parts: SpliceParts<C>): Splice<C> | null {
+  const type = parts.client.schema.getQueryType();
+  if (!type) return null;
+  try {
+    const fetches: SplicedFetch[] = [];
+    const step = compileStep(plan, [], fetches, parts);
+    const place = { type, selectionSets: [operation.selectionSet], path: [], origin: null };
+    const layout = compileLayout({ ...parts, fetches, spend: allowance() }, place);
+    return async (run) => {
+      const splicing = new Splicing(run, layout);
+      const text = (await step(splicing)) ? textOf(splicing.root) : null;
+      return text === null ? null : `{"data":${text}}`;
+    };
+  } catch (error) {
+    if (error instanceof NotSpliceable) return null;
+    throw error;
+  }
+}
+
+/** Abstract types in abstract types grow without bounds. */
+const MOST_OBJECTS = 300;
+
+function allowance(): () => void {
+  let left = MOST_OBJECTS;
+  return () => {
+    if (left-- === 0) throw new NotSpliceable('It has too many forms.');
+  };
+}
+
+/** Adds the fetches of a node to those of the plan. */
+function compileStep<C>(node: PlanNode, path: readonly string[], fetches: SplicedFetch[], parts: SpliceParts<C>): Step<C> {
+  switch (node.kind) {
+    case 'Fetch':
+      return compileFetch(node, path, fetches, parts);
+    case 'Sequence': {
+      const steps = node.nodes.map((below) => compileStep(below, path, fetches, parts));
+      return async (splicing) => {
+        for (const step of steps) if (!(await step(splicing))) return false;
+        return true;
+      };
+    }
+    case 'Parallel': {
+      const steps = node.nodes.map((below) => compileStep(below, path, fetches, parts));
+      return (splicing) => allOf(steps.map((step) => step(splicing)));
+    }
+    case 'Flatten':
+      return compileStep(node.node, [...path, ...node.path.filter((key) => key !== '@').map(String)], fetches, parts);
+    case 'Condition': {
+      const clause = parts.client.conditions.get(node.condition) ? node.ifClause : node.elseClause;
+      return clause ? compileStep(clause, path, fetches, parts) : async () => true;
+    }
+    case 'Defer':
+      throw new NotSpliceable('Parts are answered later.');
+    default:
+      throw new Error(`Unknown node of a plan: ${JSON.stringify(node satisfies never)}`);
+  }
+}
+
+function compileFetch<C>(node: FetchNode, path: readonly string[], fetches: SplicedFetch[], parts: SpliceParts<C>): Step<C> {
+  if (node.inputRewrites?.length || node.outputRewrites?.length || node.contextRewrites?.length)
+    throw new NotSpliceable('Values are changed on their way.');
+  const { requires } = node;
+  if (!requires && path.length > 0) throw new NotSpliceable('The root is asked further down.');
+  const index = fetches.length;
+  const { selectionSet, fragments } = selectionsOf(node);
+  fetches.push({ index, path, selectionSet, fragments, requires: requires ?? [] });
+  const step = requires ? entityStep(node, index, path, parts) : rootStep(node, index, parts);
+  return async (splicing) => {
+    // What is too much for a regular expression is thrown.
+    const isDone = !splicing.isOver && (await step(splicing).catch(() => false));
+    if (!isDone) splicing.isOver = true;
+    return isDone;
+  };
+}
+
+function rootStep<C>(node: FetchNode, index: number, parts: SpliceParts<C>): Step<C> {
+  const ask = compileAsk(node, parts);
+  return async ({ run, root }) => {
+    const cursor = await ask(run, requestOf(node, run.variables));
+    return cursor !== null && skip(cursor, '{"data":') && readAll([root], index, cursor) && skip(cursor, '}') && isAtEnd(cursor);
+  };
+}
+
+function entityStep<C>(node: FetchNode, index: number, path: readonly string[], parts: SpliceParts<C>): Step<C> {
+  const ask = compileAsk(node, parts);
+  const requestFor = compileEntityRequest(node);
+  return async ({ run, root }) => {
+    const objects = objectsAt(root, path);
+    if (objects.length === 0) return true;
+    const batch = batchOf(objects, index);
+    if (!batch) return false;
+    if (batch.texts.length === 0) return true;
+    parts.onBatch?.(objects.length, batch.texts.length);
+    const cursor = await ask(run, requestFor(requestOf(node, run.variables).variables, batch.texts));
+    if (!cursor || !skip(cursor, '{"data":{"_entities":[')) return false;
+    const isRead = batch.waiting.every((those, i) => (i === 0 || skip(cursor, ',')) && readAll(those, index, cursor));
+    return isRead && skip(cursor, ']}}') && isAtEnd(cursor);
+  };
+}
+
+/** One text for all of these, which are the same; but clients may want other parts of each. */
+function readAll([first, ...others]: readonly SplicedObject[], fetch: number, cursor: Cursor): boolean {
+  const start = cursor.at;
+  const answer = first?.layout.answers[fetch];
+  if (!first || !answer?.read(cursor, first)) return false;
+  for (const object of others) {
+    if (object.layout === first.layout) copyAnswer(answer, first, object);
+    else {
+      cursor.at = start;
+      if (!object.layout.answers[fetch]?.read(cursor, object)) return false;
+    }
+  }
+  return true;
+}
+
+function isAtEnd({ text, at }: Cursor): boolean {
+  return text.slice(at).trim() === '';
+}
+
+/** Asks, and remembers what was answered. Null when there is no answer, or not as a text. */
+function compileAsk<C>(node: FetchNode, { fetchers }: SpliceParts<C>): (run: Run<C>, request: SubgraphRequest) => Promise<Cursor | null> {
+  const fetcher = fetchers.get(node.serviceName);
+  if (!fetcher) throw new Error(`There is no subgraph ${node.serviceName} to ask.`);
+  return async (run, request) => {
+    const answer = fetcher.execute(request, run.context, run.signal);
+    run.told.set(node, { request, answer });
+    try {
+      const { text } = await answer;
+      return text === undefined ? null : new Cursor(text);
+    } catch {
+      return null;
+    }
+  };
+}
+
+/** As soon as one is false, it is. */
+function allOf(outcomes: readonly Promise<boolean>[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    let left = outcomes.length;
+    const settle = (isDone: boolean) => {
+      if (!isDone || --left === 0) resolve(isDone);
+    };
+    for (const outcome of outcomes) void outcome.then(settle);
+  });
+}
+
+/** What a fetch selects of the objects that it is for. */
+function selectionsOf({ operation, requires }: FetchNode): { selectionSet: SelectionSetNode; fragments: OperationParts['fragments'] } {
+  const document = parse(operation, { noLocation: true });
+  const fragments = fragmentsOf(document);
+  const asked = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+  if (!asked) throw new NotSpliceable('A fetch asks nothing.');
+  if (!requires) return { selectionSet: asked.selectionSet, fragments };
+  const [entities] = asked.selectionSet.selections;
+  if (entities?.kind !== Kind.FIELD || !entities.selectionSet) throw new NotSpliceable('A fetch of entities asks for none.');
+  return { selectionSet: entities.selectionSet, fragments };
+}

@@ -1,0 +1,62 @@
+import { getNullableType, isListType, isNonNullType, type GraphQLOutputType } from 'graphql';
+import type { ReadTree } from './object-reader.js';
+import { SplicedObject, type Cursor, type Layout, type Tree } from './spliced-object.js';
+
+const NULL = 'null';
+const [BEGIN, COMMA, END] = ['[', ',', ']'];
+
+/** A value of this type, of whose objects each is read by `read`. */
+export function treeReader(type: GraphQLOutputType, read: ReadTree): ReadTree {
+  const nullable = getNullableType(type);
+  const value = isListType(nullable) ? listReader(treeReader(nullable.ofType, read)) : read;
+  if (isNonNullType(type)) return value;
+  return (cursor) => (skip(cursor, NULL) ? NULL : value(cursor));
+}
+
+function listReader(read: ReadTree): ReadTree {
+  return (cursor) => {
+    if (!skip(cursor, BEGIN)) return null;
+    const trees: Tree[] = [];
+    if (skip(cursor, END)) return trees;
+    do {
+      const tree = read(cursor);
+      if (tree === null) return null;
+      trees.push(tree);
+    } while (skip(cursor, COMMA));
+    return skip(cursor, END) ? trees : null;
+  };
+}
+
+/** Objects of types that are told apart by the field that comes first, which is called so. */
+export interface Variants {
+  name: string;
+  layouts: ReadonlyMap<string, Layout>;
+}
+
+/** An object as the fetch with this number answers it. */
+export function objectReader(known: Layout | Variants | undefined, fetch: number): ReadTree {
+  if (known && 'layouts' in known) return variantReader(known, fetch);
+  const read = known?.answers[fetch]?.read;
+  return (cursor) => {
+    if (!known || !read) return null;
+    const object = new SplicedObject(known);
+    return read(cursor, object) ? object : null;
+  };
+}
+
+function variantReader({ name, layouts }: Variants, fetch: number): ReadTree {
+  const typeName = new RegExp(String.raw`\{"${name}":"(\w+)"`, 'y');
+  const readers = new Map([...layouts].map(([type, layout]) => [type, objectReader(layout, fetch)]));
+  return (cursor) => {
+    typeName.lastIndex = cursor.at;
+    const type = typeName.exec(cursor.text)?.[1];
+    return (type !== undefined && readers.get(type)?.(cursor)) || null;
+  };
+}
+
+/** Moves behind this text if it is here. */
+export function skip(cursor: Cursor, text: string): boolean {
+  if (!cursor.text.startsWith(text, cursor.at)) return false;
+  cursor.at += text.length;
+  return true;
+}
