@@ -176,6 +176,7 @@ function compileAsk<C>(node: FetchNode, { fetchers }: SpliceParts<C>): (run: Run
 function allOf(outcomes: readonly Promise<boolean>[]): Promise<boolean> {
   return new Promise((resolve) => {
     let left = outcomes.length;
+    if (left === 0) resolve(true);
     const settle = (isDone: boolean) => {
       if (!isDone || --left === 0) resolve(isDone);
     };
