@@ -9,12 +9,12 @@ import {
   valueFromASTUntyped,
   type ConstDirectiveNode,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from './engine/fragments.js';
 
 /** For how many seconds everybody may keep the answer to an operation; 0: nobody may. Remembered for each operation. */
 export type CacheLifetime = (document: DocumentNode, operation: OperationDefinitionNode) => number;
@@ -44,11 +44,7 @@ interface Hints {
 }
 
 function walk(document: DocumentNode, operation: OperationDefinitionNode, schema: GraphQLSchema, hints: Hints): number {
-  const fragments = new Map(
-    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const root = schema.getRootType(operation.operation);
   /** `above` is what a value takes from the field that it is in. */
   const ofSet = ({ selections }: SelectionSetNode, parent: GraphQLCompositeType, above: number): number => {

@@ -7,6 +7,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from './fragments.js';
 import type { AuthorizationRules, Check } from './authorization-rules.js';
 import type { DenialText } from './collect-fields.js';
 
@@ -80,11 +81,7 @@ export function authorizeOperation(
   rules: AuthorizationRules,
 ): OperationAuthorization {
   if (rules.isEmpty) return { checks: [], restrict: neverAsked };
-  const fragments = new Map(
-    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const walk: Walk = { rules, fragments };
   const root: Scope = { type: rootType, possible: [rootType] };
   return {

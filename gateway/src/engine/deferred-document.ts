@@ -5,7 +5,6 @@ import {
   visitWithTypeInfo,
   type DirectiveNode,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type FragmentSpreadNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
@@ -13,6 +12,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from './fragments.js';
 
 /** A part of an operation that its client wants later. */
 export interface DeferredFragment {
@@ -125,12 +125,8 @@ function labelled(defer: DirectiveNode, label: string): DirectiveNode {
 }
 
 /** Every spread that is deferred, or of a fragment in which something is, becomes an inline fragment. */
-function expandDeferring({ definitions, ...document }: DocumentNode): { isTooMuch: boolean; expanded: DocumentNode } {
-  const named = new Map(
-    definitions.flatMap((each): [string, FragmentDefinitionNode][] =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [],
-    ),
-  );
+function expandDeferring(document: DocumentNode): { isTooMuch: boolean; expanded: DocumentNode } {
+  const named = fragmentsOf(document);
   let count = 0;
   const defers = new Map<string, boolean>();
   const within = ({ selections }: SelectionSetNode): boolean =>
@@ -164,7 +160,7 @@ function expandDeferring({ definitions, ...document }: DocumentNode): { isTooMuc
       selectionSet: expandSet(fragment.selectionSet),
     };
   };
-  const operations = definitions.map((each) =>
+  const operations = document.definitions.map((each) =>
     each.kind === Kind.OPERATION_DEFINITION ? { ...each, selectionSet: expandSet(each.selectionSet) } : each,
   );
   const kept = operations.filter((each) => each.kind !== Kind.FRAGMENT_DEFINITION || !isDeferringFragment(each.name.value));

@@ -4,7 +4,6 @@ import {
   Kind,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   type InlineFragmentNode,
   type OperationDefinitionNode,
@@ -12,6 +11,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { collectFields, conditionVariables, isIncluded, type OperationParts } from './collect-fields.js';
 import type { DeferredDocument } from './deferred-document.js';
+import { fragmentsOf } from './fragments.js';
 import type { LaterPartShape, LaterShape } from './incremental.js';
 import { compileIntrospection, type Introspection } from './introspection.js';
 import type { PlanNames } from './plan-names.js';
@@ -75,14 +75,6 @@ export function compileChoice(document: DocumentNode, operation: OperationDefini
     shapes.set(key, shape);
     return { kind: 'chosen', conditions, variables: asPlanned(variables, parts.variables), shape };
   };
-}
-
-export function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
 }
 
 function asPlanned(variables: Readonly<Record<string, unknown>>, names: PlanNames['variables']): Readonly<Record<string, unknown>> {

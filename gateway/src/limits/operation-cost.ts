@@ -18,7 +18,8 @@ import {
 } from 'graphql';
 import { isRecord } from '@shop/platform/is-record';
 import type { CostTable, ListSize } from './cost-table.js';
-import { fragmentsOf, once, saturated, type Fragments } from './operation-shape.js';
+import { fragmentsOf, type Fragments } from '../engine/fragments.js';
+import { once, saturated } from './operation-shape.js';
 
 export type Variables = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,8 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { excessOf, type Limits } from './limits.js';
 import { longestList } from './list-values.js';
 import type { OperationCost, Variables } from './operation-cost.js';
-import { fragmentsOf, rootFieldsOf } from './operation-shape.js';
+import { fragmentsOf } from '../engine/fragments.js';
+import { rootFieldsOf } from './operation-shape.js';
 import type { OperationExcess } from './refusal.js';
 
 /** What the limits have to know of a schema. */

@@ -9,10 +9,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf, type Fragments } from '../engine/fragments.js';
 import { excessOf, type Limits } from './limits.js';
 import type { OperationExcess } from './refusal.js';
-
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /** Larger than every sum that is told to somebody, and still an exact number. */
 export const ENDLESS = Number.MAX_SAFE_INTEGER;
@@ -33,14 +32,6 @@ export function shapeExcesses(document: DocumentNode, limits: Limits): Operation
     ['repeats', () => repeatsOf(document)],
   ];
   return rules.flatMap(([limit, measure]) => excessOf(limit, limits[limit], measure).map((excess) => ({ ...excess, limit })));
-}
-
-export function fragmentsOf(document: DocumentNode): Fragments {
-  return new Map(
-    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
 }
 
 /** How many fields of the root pass, counted each time their fragment is spread. */

@@ -1,13 +1,13 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { Kind, parse, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { OperationParts } from '../collect-fields.js';
+import { fragmentsOf } from '../fragments.js';
 import { requestOf, type FetchParts, type Run } from '../fetch.js';
-import { fragmentsOf } from '../response-shape.js';
 import type { SubgraphRequest } from '../subgraph-fetcher.js';
 import { compileEntityRequest } from './entity-request.js';
 import { compileLayout } from './layout.js';
 import { NotSpliceable, type LayoutParts, type SplicedFetch } from './selections.js';
-import { copyAnswer, Cursor, objectsAt, SplicedObject, textOf, type Layout } from './spliced-object.js';
+import { copyAnswer, objectsAt, SplicedObject, textOf, type Cursor } from './spliced-object.js';
 import { batchOf } from './text-batch.js';
 import { skip } from './tree-reader.js';
 
@@ -21,16 +21,11 @@ export type Splice<C> = (run: Run<C>) => Promise<string | null>;
 export interface SpliceParts<C> extends FetchParts<C>, Pick<LayoutParts, 'client' | 'schema'> {}
 
 /** An execution by texts. */
-class Splicing<C> {
-  readonly run: Run<C>;
-  readonly root: SplicedObject;
+interface Splicing<C> {
+  run: Run<C>;
+  root: SplicedObject;
   /** Something was not as expected: nothing more is asked. */
-  isOver = false;
-
-  constructor(run: Run<C>, layout: Layout) {
-    this.run = run;
-    this.root = new SplicedObject(layout);
-  }
+  isOver: boolean;
 }
 
 /** False when something is not as expected. */
@@ -46,7 +41,7 @@ export function compileSplice<C>(plan: PlanNode, operation: OperationDefinitionN
     const place = { type, selectionSets: [operation.selectionSet], path: [], origin: null };
     const layout = compileLayout({ ...parts, fetches, spend: allowance() }, place);
     return async (run) => {
-      const splicing = new Splicing(run, layout);
+      const splicing = { run, root: new SplicedObject(layout), isOver: false };
       const text = (await step(splicing)) ? textOf(splicing.root) : null;
       return text === null ? null : `{"data":${text}}`;
     };
@@ -165,7 +160,7 @@ function compileAsk<C>(node: FetchNode, { fetchers }: SpliceParts<C>): (run: Run
     run.told.set(node, { request, answer });
     try {
       const { text } = await answer;
-      return text === undefined ? null : new Cursor(text);
+      return text === undefined ? null : { text, at: 0 };
     } catch {
       return null;
     }
