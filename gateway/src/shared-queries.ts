@@ -2,7 +2,7 @@ import { getOperationAST, type DocumentNode, type ExecutionResult } from 'graphq
 import { TIMED_OUT } from '@shop/platform/lifecycle';
 import type { ClientRequest } from './client-request.js';
 import type { ClientOperation, Engine } from './engine.js';
-import { isSame } from './engine/shared-fetches.js';
+import { isSame } from './engine/json.js';
 import { viewerKey } from './guarded-fetchers.js';
 
 /** A query under way. */

@@ -13,13 +13,15 @@ export interface WriteResult {
 
 export function resultWriter(mask: MaskError, limits: Limits, watch: LimitWatch): WriteResult {
   const write = (result: ExecutionResult): string => {
-    const text = result instanceof WrittenResult ? result.text : JSON.stringify(maskedBy(mask, result));
+    const text = resultText(result, mask);
     const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(text));
     return excess && watch.refuses(excess) ? JSON.stringify({ data: null, errors: [responseTooLarge(excess)] }) : text;
   };
   return Object.assign(write, { error: mask });
 }
 
-function maskedBy(mask: MaskError, result: ExecutionResult): ExecutionResult {
-  return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
+/** Its JSON, with errors masked. */
+export function resultText(result: ExecutionResult, mask: MaskError): string {
+  if (result instanceof WrittenResult) return result.text;
+  return JSON.stringify(result.errors ? { ...result, errors: result.errors.map(mask) } : result);
 }

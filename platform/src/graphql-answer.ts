@@ -15,9 +15,10 @@ const answerSchema = z.object({
     .transform((extensions) => extensions ?? undefined),
 });
 
-/** Whether a text looks like an answer with data: what it holds beside shows when it is read. */
-export function looksLikeData(text: string): boolean {
-  return text.startsWith('{"data":{') && text.trimEnd().endsWith('}}');
+/** What a subgraph answered, read now unless it looks like data. Throws what `read` throws when the text is no answer. */
+export function answerIn(text: string, read = parseGraphQLAnswer): FormattedExecutionResult {
+  const looksLikeData = text.startsWith('{"data":{') && text.trimEnd().endsWith('}}');
+  return looksLikeData ? new UnreadAnswer(text, read) : read(text);
 }
 
 /** An answer that is read when somebody looks into it: not all of it has to be. */

@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { ENVELOPE_HEADER, sealEnvelope, type EnvelopeClaims } from './envelope.js';
 import { answerTooLarge, serviceUnavailable } from './graphql-errors.js';
-import { looksLikeData, parseGraphQLAnswer, UnreadAnswer } from './graphql-answer.js';
+import { answerIn } from './graphql-answer.js';
 import { GRAPHQL_PATH, type GraphQLBody } from './graphql-body.js';
 import { untilAborted } from './lifecycle.js';
 import { AnswerTooLong, httpPool } from './http-pool.js';
@@ -69,7 +69,7 @@ export function httpTransport(
         if (cause instanceof AnswerTooLong) throw answerTooLarge(answerBytes);
         throw signal.aborted ? signal.reason : Object.assign(serviceUnavailable('A part of the shop'), { cause });
       });
-      return looksLikeData(answer.text) ? new UnreadAnswer(answer.text) : parseGraphQLAnswer(answer.text);
+      return answerIn(answer.text);
     },
     subscribe: async (body, claims, signal) => {
       const extensions = { envelope: seal(subscriptionText(body), claims) };

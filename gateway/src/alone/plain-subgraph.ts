@@ -1,10 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { looksLikeData, parseGraphQLAnswer, UnreadAnswer } from '@shop/platform/graphql-answer';
+import { answerIn, parseGraphQLAnswer } from '@shop/platform/graphql-answer';
 import { AnswerTooLong, httpPool } from '@shop/platform/http-pool';
 import { subscriptionClient, type SubscriptionClient } from '@shop/platform/subscription-client';
 import type { ClientRequest } from '../client-request.js';
-import type { SubgraphAnswer, SubgraphFetcher } from '../engine/subgraph-fetcher.js';
+import type { SubgraphFetcher } from '../engine/subgraph-fetcher.js';
 
 /** WebSockets to one subgraph, one for each client's credential. */
 const MAX_SOCKETS = 1_000;
@@ -34,7 +34,7 @@ export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): S
       const { status, text } = await pool.post(post).catch((cause: unknown) => {
         throw failure(name, cause, signal);
       });
-      return answerOf(name, status, text);
+      return answerIn(text, () => read(name, status, text));
     },
     subscribe: async (request, { authorization }, signal) => {
       return socketFor(authorization).subscribe(request, signal);
@@ -50,11 +50,7 @@ function socketTo(url: URL, authorization: string | null): SubscriptionClient {
   return subscriptionClient({ url: url.href.replace(/^http/, 'ws'), headers: authorization ? { authorization } : {} });
 }
 
-function answerOf(name: string, status: number, text: string): SubgraphAnswer {
-  return looksLikeData(text) ? new UnreadAnswer(text, () => read(name, status, text)) : read(name, status, text);
-}
-
-function read(name: string, status: number, text: string): SubgraphAnswer {
+function read(name: string, status: number, text: string): ReturnType<typeof parseGraphQLAnswer> {
   try {
     return parseGraphQLAnswer(text);
   } catch (cause) {

@@ -2,11 +2,10 @@ import type { FetchNode } from '@apollo/query-planner';
 import { Kind, parse } from 'graphql';
 import { compileContextArguments } from './context-arguments.js';
 import { outageFault, subgraphFault, type Fault } from './faults.js';
-import { isObject, mergeInto, own, put, type JsonObject } from './json.js';
+import { isObject, isSame, mergeInto, own, put, type JsonObject } from './json.js';
 import { commonPath, responsePaths, type Places, type ResponsePath } from './places.js';
 import { compileBatch, type Batch } from './representations.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
-import { isSame } from './shared-fetches.js';
 import type { SubgraphAnswer, SubgraphFetcher, SubgraphRequest } from './subgraph-fetcher.js';
 import type { TypeConditions } from './type-conditions.js';
 

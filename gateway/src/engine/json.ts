@@ -18,6 +18,15 @@ export function put(object: JsonObject, key: string, value: unknown): void {
   else object[key] = value;
 }
 
+/** Whether two values are the same JSON; without writing it. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((each, i) => isSame(each, b[i]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]));
+}
+
 /**
  * Merges `source` into `target`: objects by key, lists of the same length by place, anything else replaces what was there. Takes over parts
  * of `source` unless it is `shared`: then it copies them, and `source` can be merged elsewhere too.

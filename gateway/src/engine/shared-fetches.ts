@@ -1,4 +1,4 @@
-import { isObject, put, type JsonObject } from './json.js';
+import { isObject, isSame, put, type JsonObject } from './json.js';
 import type { SubgraphAnswer, SubgraphFetcher, SubgraphRequest } from './subgraph-fetcher.js';
 
 export interface SharedFetchesOptions<C> {
@@ -147,15 +147,6 @@ function exit(flights: Map<string, Flight[]>, query: string, flight: Flight): vo
 /** Of the same query. */
 function isSameRequest(a: SubgraphRequest, b: SubgraphRequest): boolean {
   return a.text !== undefined && b.text !== undefined ? a.text === b.text : isSame(a.variables, b.variables);
-}
-
-/** Whether two values are the same JSON; without writing it. */
-export function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((each, i) => isSame(each, b[i]));
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]));
 }
 
 function copyOf(answer: SubgraphAnswer): SubgraphAnswer {

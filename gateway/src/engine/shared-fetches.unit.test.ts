@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isSame, sharedFetches } from './shared-fetches.js';
+import { isSame } from './json.js';
+import { sharedFetches } from './shared-fetches.js';
 import type { SubgraphAnswer, SubgraphRequest } from './subgraph-fetcher.js';
 
 interface Context {

@@ -56,7 +56,7 @@ const parts: readonly [string, RegExp][] = [
   ['garbage collection', /^\(garbage collector\)/],
   ['JSON of subgraphs, parsed', /graphql-answer\.js/],
   ['texts of subgraphs, put together', /gateway\/dist\/engine\/splice\/|^RegExp: \\\{/],
-  ['JSON for clients, written', /^(resultAnswer|resultWriter|write) .*gateway\/dist/],
+  ['JSON for clients, written', /^(resultAnswer|resultText|resultWriter|write) .*gateway\/dist/],
   ['engine: plans, fetches, merging, projection', /gateway\/dist\/engine\/(?!shared-fetches|entity-batches)/],
   [
     'guards of calls: sharing, breaker, room, deadline',

@@ -60,8 +60,7 @@ export function objectPattern(fields: readonly (readonly [name: string, value: P
 }
 
 export function eitherPattern(patterns: readonly Pattern[]): Pattern {
-  const [only, another] = [...new Set(patterns)];
-  return only !== undefined && another === undefined ? only : `(?:${[...new Set(patterns)].join('|')})`;
+  return `(?:${[...new Set(patterns)].join('|')})`;
 }
 
 /** The same within lists and nullable: `everywhere`, or where the type says so. */

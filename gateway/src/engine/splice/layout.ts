@@ -24,7 +24,7 @@ import {
   type LayoutParts,
 } from './selections.js';
 import type { Layout, ObjectAnswer } from './spliced-object.js';
-import { objectReader, treeReader } from './tree-reader.js';
+import { objectReader, treeReader, variantReader } from './tree-reader.js';
 import { hiddenPattern, wholePattern } from './whole-values.js';
 
 /** Where an object lies in the response, and what clients want of it. */
@@ -121,7 +121,7 @@ function readerOf(parts: LayoutParts, type: GraphQLOutputType, below: Below): Re
     return treeReader(type, objectReader(layout, fetch.index));
   }
   const layouts = new Map(places.map(([name, { layout }]) => [name, layout]));
-  return treeReader(type, objectReader({ name: typeNameIn(parts, types, below), layouts }, fetch.index));
+  return treeReader(type, variantReader({ name: typeNameIn(parts, types, below), layouts }, fetch.index));
 }
 
 /** What the field is called that tells the type of an object before all others. */

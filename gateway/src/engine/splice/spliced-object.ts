@@ -3,10 +3,7 @@ import type { Representation } from './representation.js';
 /** A part of the response: its text, or that of which its text is put together. */
 export type Tree = string | SplicedObject | readonly Tree[];
 
-/**
- * An object of the response that several subgraphs answer, or that holds such objects. Made by `new` and `slice`: what literals make, V8 may
- * come to take for long-lived after a few unlucky collections, and there are hundreds in each response.
- */
+/** An object of the response that several subgraphs answer, or that holds such objects. */
 export class SplicedObject {
   readonly layout: Layout;
   /** By the layout's cells, and after those what other subgraphs are told of it; undefined until it was answered. */
@@ -39,13 +36,9 @@ export interface ObjectAnswer {
 }
 
 /** A place in a text that is being read. */
-export class Cursor {
+export interface Cursor {
   readonly text: string;
-  at = 0;
-
-  constructor(text: string) {
-    this.text = text;
-  }
+  at: number;
 }
 
 /** Moves behind the object; false when it does not look as expected. */
@@ -74,12 +67,12 @@ export function objectsAt(tree: Tree | undefined, path: readonly string[], at = 
 
 /** The JSON text; null when something of it was not answered. */
 export function textOf(tree: Tree): string | null {
-  const written = new Written();
+  const written = { text: '' };
   return addText(tree, written) ? written.text : null;
 }
 
-class Written {
-  text = '';
+interface Written {
+  text: string;
 }
 
 function addText(tree: Tree | undefined, written: Written): boolean {

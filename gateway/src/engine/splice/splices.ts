@@ -19,9 +19,13 @@ interface Kept<C> {
 /** The splice of each shape of an operation; null while there is none that is worth it. `after`: how many runs come first. */
 export function splicesOf<C>(compile: (chosen: Chosen) => Splice<C> | null, after: number): (chosen: Chosen) => Splice<C> | null {
   const known = new WeakMap<ResponseShape, Kept<C>>();
+  const begun = (shape: ResponseShape): Kept<C> => {
+    const kept = { runs: 0, splice: null, misses: 0 };
+    known.set(shape, kept);
+    return kept;
+  };
   return (chosen) => {
-    const kept = known.get(chosen.shape) ?? { runs: 0, splice: null, misses: 0 };
-    known.set(chosen.shape, kept);
+    const kept = known.get(chosen.shape) ?? begun(chosen.shape);
     if (kept.runs++ === after) kept.splice = counting(compile(chosen), kept, after);
     return kept.runs > after ? kept.splice : null;
   };

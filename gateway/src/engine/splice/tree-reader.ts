@@ -34,17 +34,16 @@ export interface Variants {
 }
 
 /** An object as the fetch with this number answers it. */
-export function objectReader(known: Layout | Variants | undefined, fetch: number): ReadTree {
-  if (known && 'layouts' in known) return variantReader(known, fetch);
-  const read = known?.answers[fetch]?.read;
+export function objectReader(layout: Layout, fetch: number): ReadTree {
+  const read = layout.answers[fetch]?.read;
   return (cursor) => {
-    if (!known || !read) return null;
-    const object = new SplicedObject(known);
-    return read(cursor, object) ? object : null;
+    const object = new SplicedObject(layout);
+    return read?.(cursor, object) ? object : null;
   };
 }
 
-function variantReader({ name, layouts }: Variants, fetch: number): ReadTree {
+/** The same of several types. */
+export function variantReader({ name, layouts }: Variants, fetch: number): ReadTree {
   const typeName = new RegExp(String.raw`\{"${name}":"(\w+)"`, 'y');
   const readers = new Map([...layouts].map(([type, layout]) => [type, objectReader(layout, fetch)]));
   return (cursor) => {
