@@ -141,8 +141,8 @@ export function createGraphEngine<C>(options: GraphEngineOptions<C>): GraphEngin
       const choice = ready.choose(operation.variables);
       if (choice.kind === 'refused') return { errors: choice.errors };
       const run = startRun(choice, choice.conditions, context, signal);
-      const text = await ready.splice(choice)?.(run);
-      if (typeof text === 'string') return new WrittenResult(text);
+      const spliced = await ready.splice(choice)?.(run);
+      if (spliced?.kind === 'response') return new WrittenResult(spliced.text);
       await ready.step(run, rootOf(run));
       return respond(run, choice.shape);
     },

@@ -1,3 +1,4 @@
+import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { WrittenResult } from '../../src/engine/written-result.js';
 import { served, type TestSubgraph } from './served.js';
@@ -124,4 +125,17 @@ describe('an answer that does not look as expected is read as any other, and nob
     expectation(JSON.stringify(result));
     expect(shop.asked.map(({ subgraph }) => subgraph)).toEqual(['catalog', 'people']);
   });
+});
+
+it('an operation is put together of texts again as soon as a subgraph that was away answers', async () => {
+  let isAway = true;
+  const { engine } = library((text, subgraph) => {
+    if (isAway && subgraph === 'people') throw new Error('away');
+    return text;
+  });
+  const operation = { document: parse(PAGE), operationName: undefined, variables: {} };
+  const ask = () => engine.execute(operation, '', new AbortController().signal);
+  for (let i = 0; i < 20; i++) expect(await ask()).not.toBeInstanceOf(WrittenResult);
+  isAway = false;
+  expect(await ask()).toBeInstanceOf(WrittenResult);
 });

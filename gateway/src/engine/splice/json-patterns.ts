@@ -55,6 +55,11 @@ export function textPattern(text: string): Pattern {
   return `"${text}"`;
 }
 
+/** The text that alone matches; null when there are others, or it is not known. */
+export function onlyText(pattern: Pattern): string | null {
+  return /^(?:[\w":,]|\\[{}])*$/.test(pattern) ? pattern.replaceAll('\\', '') : null;
+}
+
 export function objectPattern(fields: readonly (readonly [name: string, value: Pattern])[]): Pattern {
   return String.raw`\{${fields.map(([name, value]) => keyPattern(name) + value).join(',')}\}`;
 }

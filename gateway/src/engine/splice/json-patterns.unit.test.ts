@@ -1,7 +1,7 @@
 import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLScalarType, GraphQLString } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { leafCheck } from '../leaf.js';
-import { leafPattern } from './json-patterns.js';
+import { leafPattern, objectPattern, onlyText, textPattern } from './json-patterns.js';
 
 const numbers = '0 -0 7 -12 007 2099999999 2147483648 -2099999999 99999999999 1.5 -0.25 1. .5 1e3 1e999 NaN'.split(' ');
 const words = 'true false null tru "true" TRUE "SMALL" "small" "LARGE" {} [] ["a"]'.split(' ');
@@ -33,4 +33,9 @@ it('values in their usual form look like what they are', () => {
 it('a long text with many escapes is matched in one go', () => {
   const text = JSON.stringify('"\\\n'.repeat(100_000));
   expect(new RegExp(`^${leafPattern(GraphQLString)}$`).test(text)).toBe(true);
+});
+
+it('what only one text matches is told from what others match too', () => {
+  expect(onlyText(objectPattern([['__typename', textPattern('Book')]]))).toBe('{"__typename":"Book"}');
+  expect([leafPattern(GraphQLString), 'a|b', '(a)', 'a*', '[a]', String.raw`\d`, '.', '^$'].map(onlyText)).toEqual(Array(8).fill(null));
 });

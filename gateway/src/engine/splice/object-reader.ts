@@ -1,6 +1,7 @@
-import { keyPattern, type Pattern } from './json-patterns.js';
+import { skip, type Cursor } from './cursor.js';
+import { keyPattern, onlyText, type Pattern } from './json-patterns.js';
 import { NotSpliceable } from './selections.js';
-import { SplicedObject, type Cursor, type Layout, type ReadObject, type Tree } from './spliced-object.js';
+import { SplicedObject, type Layout, type ReadObject, type Tree } from './spliced-object.js';
 
 /** Moves behind a value; null when it does not look as expected. */
 export type ReadTree = (cursor: Cursor) => Tree | null;
@@ -32,13 +33,23 @@ export function isInOnePiece(fields: readonly ReadField[]): boolean {
 interface Piece {
   source: string;
   groups: number;
+  inner: Inner[];
   takes: Take[];
-  /** Objects of which this is part: the one that is read, and those that lie in it. */
-  objects: number;
 }
 
-/** Takes what was matched over into objects; null is one that is null. */
-type Take = (match: RegExpExecArray, objects: (SplicedObject | null)[]) => void;
+/** What a group of the pattern matches is the text of a cell. `nth`: of the object that is read (0), or of the nth that lies in it. */
+interface Take {
+  group: number;
+  cell: number;
+  nth: number;
+}
+
+/** What a group of the pattern matches is an object, or null; `nth` is the one that it is a field of. */
+interface Inner extends Pick<ReadField, 'cell' | 'known'> {
+  group: number;
+  layout: Layout;
+  nth: number;
+}
 
 /** Reads an object: one regular expression for each piece of it. */
 export function compileObjectReader(fields: readonly ReadField[]): ReadObject {
@@ -65,10 +76,10 @@ export function compileObjectReader(fields: readonly ReadField[]): ReadObject {
 }
 
 function emptyPiece(): Piece {
-  return { source: '', groups: 0, takes: [], objects: 1 };
+  return { source: '', groups: 0, inner: [], takes: [] };
 }
 
-/** `nth`: which of the piece's objects the fields belong to. */
+/** `nth`: which of the piece's objects the fields belong to, as for `Take`. */
 function addFields(piece: Piece, fields: readonly ReadField[], nth: number): void {
   let run: number | null = null;
   for (const [i, field] of fields.entries()) {
@@ -81,7 +92,7 @@ function addFields(piece: Piece, fields: readonly ReadField[], nth: number): voi
     if (i > 0) piece.source += ',';
     if (isWhole && cell !== null && run === null) {
       run = cell;
-      openGroup(piece, nth, (object, text) => void (object.cells[cell] = text));
+      openGroup(piece, nth, cell);
     }
     piece.source += keyPattern(name);
     if (typeof value === 'string') addWhole(piece, field, value, nth);
@@ -90,33 +101,20 @@ function addFields(piece: Piece, fields: readonly ReadField[], nth: number): voi
   if (run !== null) piece.source += ')';
 }
 
-function openGroup(piece: Piece, nth: number, take: (object: SplicedObject, text: string) => void): void {
-  const group = ++piece.groups;
+function openGroup(piece: Piece, nth: number, cell: number): void {
   piece.source += '(';
-  piece.takes.push((match, objects) => {
-    const object = objects[nth];
-    if (object) take(object, match[group] ?? '');
-  });
+  piece.takes.push({ group: ++piece.groups, cell, nth });
 }
 
 function addWhole(piece: Piece, { known }: ReadField, value: Pattern, nth: number): void {
-  if (known !== null) openGroup(piece, nth, (object, text) => void (object.cells[known] = text));
+  if (known !== null) openGroup(piece, nth, known);
   piece.source += known === null ? value : `${value})`;
 }
 
 function addInner(piece: Piece, { cell, known }: ReadField, { layout, fields, isNullable }: InnerObject, nth: number): void {
-  const inner = piece.objects++;
-  const group = ++piece.groups;
-  piece.takes.push((match, objects) => {
-    const text = match[group] ?? NULL;
-    const object = text === NULL ? null : new SplicedObject(layout);
-    objects[inner] = object;
-    const outer = objects[nth];
-    if (outer && cell !== null) outer.cells[cell] = object ?? NULL;
-    if (outer && known !== null) outer.cells[known] = text;
-  });
+  piece.inner.push({ group: ++piece.groups, layout, cell, known, nth });
   piece.source += isNullable ? String.raw`(null|\{` : String.raw`(\{`;
-  addFields(piece, fields, inner);
+  addFields(piece, fields, piece.inner.length);
   piece.source += String.raw`\})`;
 }
 
@@ -125,18 +123,39 @@ const NULL = 'null';
 /** About 100 fields. Compiling longer ones would keep others waiting. */
 const LONGEST_PATTERN = 10_000;
 
-function pieceReader({ source, takes }: Piece): ReadObject {
+function pieceReader({ source, inner, takes }: Piece): ReadObject {
   if (source.length > LONGEST_PATTERN) throw new NotSpliceable('Its objects have too many fields.');
+  const only = onlyText(source);
+  if (only !== null) return (cursor) => skip(cursor, only);
   const pattern = new RegExp(source, 'y');
   return (cursor, object) => {
     pattern.lastIndex = cursor.at;
     const match = pattern.exec(cursor.text);
     if (!match) return false;
     cursor.at = pattern.lastIndex;
-    const objects: (SplicedObject | null)[] = [object];
-    for (let i = 0; i < takes.length; i++) takes[i]?.(match, objects);
+    const within = inner.length === 0 ? NONE : innerObjects(inner, match, object);
+    for (const { group, cell, nth } of takes) {
+      const to = nth === 0 ? object : within[nth - 1];
+      if (to) to.cells[cell] = match[group];
+    }
     return true;
   };
+}
+
+const NONE: readonly SplicedObject[] = [];
+
+/** Null are those that are null, and what would lie in them. */
+function innerObjects(inner: readonly Inner[], match: RegExpExecArray, object: SplicedObject): (SplicedObject | null)[] {
+  const found: (SplicedObject | null)[] = [];
+  for (const { group, layout, cell, known, nth } of inner) {
+    const text = match[group] ?? NULL;
+    const each = text === NULL ? null : new SplicedObject(layout);
+    found.push(each);
+    const outer = nth === 0 ? object : found[nth - 1];
+    if (outer && cell !== null) outer.cells[cell] = each ?? NULL;
+    if (outer && known !== null) outer.cells[known] = text;
+  }
+  return found;
 }
 
 function treeInto({ cell, known }: ReadField, read: ReadTree): ReadObject {

@@ -4,19 +4,23 @@ import type { OperationParts } from '../collect-fields.js';
 import { fragmentsOf } from '../fragments.js';
 import { requestOf, type FetchParts, type Run } from '../fetch.js';
 import type { SubgraphRequest } from '../subgraph-fetcher.js';
+import { skip, type Cursor } from './cursor.js';
 import { compileEntityRequest } from './entity-request.js';
 import { compileLayout } from './layout.js';
 import { NotSpliceable, type LayoutParts, type SplicedFetch } from './selections.js';
-import { copyAnswer, objectsAt, SplicedObject, textOf, type Cursor } from './spliced-object.js';
+import { copyAnswer, objectsAt, SplicedObject, textOf } from './spliced-object.js';
 import { batchOf } from './text-batch.js';
-import { skip } from './tree-reader.js';
 
 /**
- * Runs a plan and puts the text of the response together of the texts that subgraphs answer, without reading their values. Null when an
- * answer is not as expected (an error, a null that is not allowed, another form): then the run has been told what was answered so far, and goes on by
- * the steps of its plan. Never rejects.
+ * Runs a plan and puts the text of the response together of the texts that subgraphs answer, without reading their values. Where that cannot
+ * be, the run has been told what was answered so far, and goes on by the steps of its plan. Never rejects.
  */
-export type Splice<C> = (run: Run<C>) => Promise<string | null>;
+export type Splice<C> = (run: Run<C>) => Promise<Spliced>;
+
+/** `unexpected`: an answer is of another form, an error, a null that is not allowed. `unanswered`: a subgraph is away, or the client is. */
+export type Spliced = { kind: 'response'; text: string } | Unspliced;
+
+type Unspliced = { kind: 'unexpected' } | { kind: 'unanswered' };
 
 export interface SpliceParts<C> extends FetchParts<C>, Pick<LayoutParts, 'client' | 'schema'> {}
 
@@ -24,11 +28,11 @@ export interface SpliceParts<C> extends FetchParts<C>, Pick<LayoutParts, 'client
 interface Splicing<C> {
   run: Run<C>;
   root: SplicedObject;
-  /** Something was not as expected: nothing more is asked. */
-  isOver: boolean;
+  /** Set: nothing more is asked. */
+  fault: Unspliced | null;
 }
 
-/** False when something is not as expected. */
+/** False when it cannot go on. */
 type Step<C> = (splicing: Splicing<C>) => Promise<boolean>;
 
 /** Null when this plan of a query is none for it. */
@@ -41,15 +45,18 @@ export function compileSplice<C>(plan: PlanNode, operation: OperationDefinitionN
     const place = { type, selectionSets: [operation.selectionSet], path: [], origin: null };
     const layout = compileLayout({ ...parts, fetches, spend: allowance() }, place);
     return async (run) => {
-      const splicing = { run, root: new SplicedObject(layout), isOver: false };
+      const splicing: Splicing<C> = { run, root: new SplicedObject(layout), fault: null };
       const text = (await step(splicing)) ? textOf(splicing.root) : null;
-      return text === null ? null : `{"data":${text}}`;
+      return text === null ? (splicing.fault ?? UNEXPECTED) : { kind: 'response', text: `{"data":${text}}` };
     };
   } catch (error) {
     if (error instanceof NotSpliceable) return null;
     throw error;
   }
 }
+
+const UNEXPECTED: Unspliced = { kind: 'unexpected' };
+const UNANSWERED: Unspliced = { kind: 'unanswered' };
 
 /** Abstract types in abstract types grow without bounds. */
 const MOST_OBJECTS = 300;
@@ -101,16 +108,17 @@ function compileFetch<C>(node: FetchNode, path: readonly string[], fetches: Spli
   const step = requires ? entityStep(node, index, path, parts) : rootStep(node, index, parts);
   return async (splicing) => {
     // What is too much for a regular expression is thrown.
-    const isDone = !splicing.isOver && (await step(splicing).catch(() => false));
-    if (!isDone) splicing.isOver = true;
+    const isDone = !splicing.fault && (await step(splicing).catch(() => false));
+    if (!isDone) splicing.fault ??= UNEXPECTED;
     return isDone;
   };
 }
 
 function rootStep<C>(node: FetchNode, index: number, parts: SpliceParts<C>): Step<C> {
   const ask = compileAsk(node, parts);
-  return async ({ run, root }) => {
-    const cursor = await ask(run, requestOf(node, run.variables));
+  return async (splicing) => {
+    const { run, root } = splicing;
+    const cursor = await ask(splicing, requestOf(node, run.variables));
     return cursor !== null && skip(cursor, '{"data":') && readAll([root], index, cursor) && skip(cursor, '}') && isAtEnd(cursor);
   };
 }
@@ -118,14 +126,15 @@ function rootStep<C>(node: FetchNode, index: number, parts: SpliceParts<C>): Ste
 function entityStep<C>(node: FetchNode, index: number, path: readonly string[], parts: SpliceParts<C>): Step<C> {
   const ask = compileAsk(node, parts);
   const requestFor = compileEntityRequest(node);
-  return async ({ run, root }) => {
+  return async (splicing) => {
+    const { run, root } = splicing;
     const objects = objectsAt(root, path);
     if (objects.length === 0) return true;
     const batch = batchOf(objects, index);
     if (!batch) return false;
     if (batch.texts.length === 0) return true;
     parts.onBatch?.(objects.length, batch.texts.length);
-    const cursor = await ask(run, requestFor(requestOf(node, run.variables).variables, batch.texts));
+    const cursor = await ask(splicing, requestFor(requestOf(node, run.variables).variables, batch.texts));
     if (!cursor || !skip(cursor, '{"data":{"_entities":[')) return false;
     const isRead = batch.waiting.every((those, i) => (i === 0 || skip(cursor, ',')) && readAll(those, index, cursor));
     return isRead && skip(cursor, ']}}') && isAtEnd(cursor);
@@ -152,16 +161,21 @@ function isAtEnd({ text, at }: Cursor): boolean {
 }
 
 /** Asks, and remembers what was answered. Null when there is no answer, or not as a text. */
-function compileAsk<C>(node: FetchNode, { fetchers }: SpliceParts<C>): (run: Run<C>, request: SubgraphRequest) => Promise<Cursor | null> {
+function compileAsk<C>(
+  node: FetchNode,
+  { fetchers }: SpliceParts<C>,
+): (splicing: Splicing<C>, request: SubgraphRequest) => Promise<Cursor | null> {
   const fetcher = fetchers.get(node.serviceName);
   if (!fetcher) throw new Error(`There is no subgraph ${node.serviceName} to ask.`);
-  return async (run, request) => {
+  return async (splicing, request) => {
+    const { run } = splicing;
     const answer = fetcher.execute(request, run.context, run.signal);
     run.told.set(node, { request, answer });
     try {
       const { text } = await answer;
       return text === undefined ? null : { text, at: 0 };
     } catch {
+      splicing.fault ??= UNANSWERED;
       return null;
     }
   };

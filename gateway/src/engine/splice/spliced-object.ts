@@ -1,3 +1,4 @@
+import type { Cursor } from './cursor.js';
 import type { Representation } from './representation.js';
 
 /** A part of the response: its text, or that of which its text is put together. */
@@ -33,12 +34,6 @@ export interface ObjectAnswer {
   read: ReadObject;
   /** Those that it fills. */
   cells: readonly number[];
-}
-
-/** A place in a text that is being read. */
-export interface Cursor {
-  readonly text: string;
-  at: number;
 }
 
 /** Moves behind the object; false when it does not look as expected. */

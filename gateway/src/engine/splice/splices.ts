@@ -31,13 +31,14 @@ export function splicesOf<C>(compile: (chosen: Chosen) => Splice<C> | null, afte
   };
 }
 
-/** After too many answers that were not as expected all begins anew, and later. */
+/** After too many answers that were not as expected all begins anew, and later. Answers that did not come say nothing of their form. */
 function counting<C>(splice: Splice<C> | null, kept: Kept<C>, after: number): Splice<C> | null {
   if (!splice) return null;
   return async (run) => {
-    const text = await splice(run);
-    kept.misses = text === null ? kept.misses + 1 : 0;
+    const spliced = await splice(run);
+    if (spliced.kind === 'unexpected') kept.misses++;
+    if (spliced.kind === 'response') kept.misses = 0;
     if (kept.misses >= MISSES) Object.assign(kept, { runs: after - REST, splice: null, misses: 0 });
-    return text;
+    return spliced;
   };
 }

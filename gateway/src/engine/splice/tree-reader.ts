@@ -1,6 +1,7 @@
 import { getNullableType, isListType, isNonNullType, type GraphQLOutputType } from 'graphql';
+import { skip } from './cursor.js';
 import type { ReadTree } from './object-reader.js';
-import { SplicedObject, type Cursor, type Layout, type Tree } from './spliced-object.js';
+import { SplicedObject, type Layout, type Tree } from './spliced-object.js';
 
 const NULL = 'null';
 const [BEGIN, COMMA, END] = ['[', ',', ']'];
@@ -51,11 +52,4 @@ export function variantReader({ name, layouts }: Variants, fetch: number): ReadT
     const type = typeName.exec(cursor.text)?.[1];
     return (type !== undefined && readers.get(type)?.(cursor)) || null;
   };
-}
-
-/** Moves behind this text if it is here. */
-export function skip(cursor: Cursor, text: string): boolean {
-  if (!cursor.text.startsWith(text, cursor.at)) return false;
-  cursor.at += text.length;
-  return true;
 }
