@@ -190,12 +190,18 @@ function misplacement({ type }: AllowedOperation, { method }: IncomingMessage): 
 /** A result that several clients share is written once. */
 const texts = new WeakMap<ExecutionResult, string>();
 
+function textOf(result: ExecutionResult, mask: MaskError): string {
+  if (result instanceof WrittenResult) return result.text;
+  const text = texts.get(result) ?? resultText(result, mask);
+  texts.set(result, text);
+  return text;
+}
+
 function resultAnswer(result: ExecutionResult, { isOld }: Acceptance, { mask, limits, watch }: HttpDoorOptions): Answer {
   const errors = result.errors ?? [];
   const status =
     !(result instanceof WrittenResult) && result.data === undefined ? statusFor(errors, hintOf(errors).status ?? 400, isOld) : 200;
-  const body = texts.get(result) ?? resultText(result, mask);
-  texts.set(result, body);
+  const body = textOf(result, mask);
   const [excess] = excessOf('responseBytes', limits.responseBytes, () => Buffer.byteLength(body));
   if (excess && watch.refuses(excess))
     return { status, body: JSON.stringify({ errors: [responseTooLarge(excess)], data: null }), headers: { 'cache-control': 'no-store' } };

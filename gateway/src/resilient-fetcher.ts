@@ -106,10 +106,10 @@ export function resilientFetcher<C>(fetcher: SubgraphFetcher<C>, options: Resili
     }
   };
   const query = async (request: SubgraphRequest, context: C, caller: AbortSignal): Promise<SubgraphAnswer> => {
-    // For a caller who gives up sooner than that, a second timer would be set for nothing.
-    const isBounded = deadlineOf !== undefined && deadlineOf(context) <= Date.now() + queryTimeoutMs;
-    using deadline = isBounded ? null : withDeadline(caller, queryTimeoutMs);
-    const signal = deadline?.signal ?? caller;
+    using deadline = withDeadline(caller, queryTimeoutMs);
+    return await attempts(request, context, deadline.signal);
+  };
+  const attempts = async (request: SubgraphRequest, context: C, signal: AbortSignal): Promise<SubgraphAnswer> => {
     budget.earn();
     for (let retried = 0; ; retried++) {
       try {
@@ -122,15 +122,18 @@ export function resilientFetcher<C>(fetcher: SubgraphFetcher<C>, options: Resili
       }
     }
   };
+  const formOf = (request: SubgraphRequest, context: C): typeof query => {
+    if (isMutation(request)) return inTurn;
+    // For a caller who gives up sooner than that, a second timer would be set for nothing.
+    const isBounded = deadlineOf !== undefined && deadlineOf(context) <= Date.now() + queryTimeoutMs;
+    return isBounded ? attempts : query;
+  };
   return {
-    execute: async (request, context, signal) => {
-      try {
-        return await (isMutation(request) ? inTurn : query)(request, context, signal);
-      } catch (error) {
+    execute: (request, context, signal) =>
+      formOf(request, context)(request, context, signal).catch((error: unknown) => {
         if (error instanceof GraphQLError && error.extensions['code'] === 'TIMEOUT') counted.timeouts++;
         throw error;
-      }
-    },
+      }),
     subscribe: (request, context, signal) => fetcher.subscribe(request, context, signal),
     counts: () => ({
       ...counted,

@@ -31,13 +31,13 @@ export function sharedQueries(engine: Engine): Engine {
     flights
       .get(document)
       ?.find(
-        ({ operation, request, ...flight }) =>
+        (flight) =>
           flight.viewer === viewer &&
           flight.writes === writes &&
-          operation.operationName === operationName &&
-          request.deadlineAtMs > deadlineAtMs - DEADLINE_SLACK_MS &&
-          !request.signal.aborted &&
-          isSame(operation.variables, variables),
+          flight.operation.operationName === operationName &&
+          flight.request.deadlineAtMs > deadlineAtMs - DEADLINE_SLACK_MS &&
+          !flight.request.signal.aborted &&
+          isSame(flight.operation.variables, variables),
       );
   const lead = (operation: ClientOperation, request: ClientRequest, viewer: string): Promise<ExecutionResult> => {
     const result = engine.execute(operation, request);
