@@ -42,7 +42,7 @@ export interface RedisOptions {
   logger: Logger;
   /** How long a command may take; 300 ms. */
   deadlineMs?: number;
-  /** How long nothing is asked after a missed deadline; 1 s. */
+  /** How long nothing is asked after a missed deadline, unless the answer comes after all; 1 s. */
   restMs?: number;
   /** How long to wait for the first connection; 2 s. */
   connectWithinMs?: number;
@@ -62,8 +62,13 @@ export async function openRedis({ url, logger, deadlineMs = 300, restMs = 1_000,
 
   const run: Redis['run'] = async (commands) => {
     if (!client.isReady || rest.isOn()) throw new RedisUnavailable('Redis does not answer.');
-    const answer = await inTime(commands(client), deadlineMs).catch((cause: unknown) => {
-      if (cause === LATE) rest.begin();
+    const work = commands(client);
+    const answer = await inTime(work, deadlineMs).catch((cause: unknown) => {
+      if (cause === LATE) {
+        rest.begin();
+        // Who answers late was slow, and is not silent any more.
+        work.then(rest.end, () => undefined);
+      }
       if (cause === LATE || !client.isReady) throw new RedisUnavailable('Redis does not answer.', { cause });
       throw cause;
     });

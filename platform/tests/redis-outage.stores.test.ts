@@ -88,6 +88,16 @@ describe('while Redis is away', () => {
     });
   });
 
+  it('that was only slow is used again as soon as it has answered, however long it would be left alone', async () => {
+    const hourMs = 3_600_000;
+    await using patient = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 200, restMs: hourMs });
+    await until(() => patient.run((client) => client.ping()));
+    server.pause();
+    await expect(patient.run((client) => client.ping())).rejects.toThrow(RedisUnavailable);
+    server.resume();
+    await until(() => patient.run((client) => client.ping()), { timeoutMs: 10_000 });
+  });
+
   it('whoever follows a channel is told when messages may have been missed', async () => {
     let gaps = 0;
     await using _ = await redis.subscribe(

@@ -240,6 +240,16 @@ describe('a Redis that could lose carts', () => {
   });
 });
 
+it('a Redis that was too slow to tell its settings when carts were opened is used as soon as it tells them', async () => {
+  await using plain = await openRedis({ url: server.url, logger: quietLogger, deadlineMs: 200, restMs: 50 });
+  await until(() => plain.run((client) => client.ping()));
+  server.pause();
+  const durable = await durableRedis(plain, 'required', quietLogger);
+  await expect(durable.run((client) => client.ping())).rejects.toThrow(RedisUnavailable);
+  server.resume();
+  expect(await until(() => durable.run((client) => client.ping()), { timeoutMs: 10_000 })).toBe('PONG');
+});
+
 it('an order that comes while Redis is away is not put aside: the bus keeps it, and it empties its cart afterwards', async () => {
   const cart = await guest(store, 'A', 'B');
   await using bus = inProcessBus({ logger: quietLogger, backoffMs: [1] });

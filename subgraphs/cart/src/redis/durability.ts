@@ -12,27 +12,41 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The same Redis, used only after its settings have been looked at, at every connection anew. With `required` throws when Redis answers
- * and would lose writes; when it comes later, or comes back so, it counts as away and the log says why.
+ * The same Redis, used only after its settings have been looked at, at every connection anew; whoever comes before they are known looks
+ * again. With `required` throws when Redis answers and would lose writes; when it comes later, or comes back so, it counts as away and the
+ * log says why.
  */
 export async function durableRedis(redis: Redis, durability: Durability, logger: Logger): Promise<Redis> {
-  let fault: string | null = 'its settings are not known yet';
+  let known: Promise<string | null> | null = null;
   let seen: string | null = null;
   const look = async (): Promise<string | null> => {
     const found = await faultOf(redis);
-    fault = durability === 'required' ? found : null;
     if (found !== null && found !== seen) logger.warn({ reason: found }, 'Redis may lose carts that it has acknowledged');
     seen = found;
-    return fault;
+    return durability === 'required' ? found : null;
   };
-  const first = await look().catch((error: unknown) => {
+  const begun = (): Promise<string | null> => {
+    const looking = look();
+    looking.catch(() => {
+      if (known === looking) known = null;
+    });
+    return looking;
+  };
+  const fault = (): Promise<string | null> => (known ??= begun());
+  const first = await fault().catch((error: unknown) => {
     if (error instanceof RedisUnavailable) return null;
     throw error;
   });
   if (first !== null) throw new Error(`Redis is not fit for carts: ${first}`);
-  redis.onConnected(async () => void (await look()));
-  const whenFit = <T>(work: () => Promise<T>): Promise<T> =>
-    fault === null ? work() : Promise.reject(new RedisUnavailable(`Redis is not used: ${fault}`));
+  redis.onConnected(async () => {
+    known = null;
+    await fault();
+  });
+  const whenFit = async <T>(work: () => Promise<T>): Promise<T> => {
+    const found = await fault();
+    if (found !== null) throw new RedisUnavailable(`Redis is not used: ${found}`);
+    return work();
+  };
   return {
     ...redis,
     run: (commands) => whenFit(() => redis.run(commands)),
