@@ -42,7 +42,7 @@ export interface RedisOptions {
   logger: Logger;
   /** How long a command may take; 300 ms. */
   deadlineMs?: number;
-  /** How long nothing is asked after a missed deadline, unless the answer comes after all; 1 s. */
+  /** How long nothing is asked after a missed deadline, unless the answer comes after all and the next one in time; 1 s. */
   restMs?: number;
   /** How long to wait for the first connection; 2 s. */
   connectWithinMs?: number;
@@ -66,8 +66,8 @@ export async function openRedis({ url, logger, deadlineMs = 300, restMs = 1_000,
     const answer = await inTime(work, deadlineMs).catch((cause: unknown) => {
       if (cause === LATE) {
         rest.begin();
-        // Who answers late was slow, and is not silent any more.
-        work.then(rest.end, () => undefined);
+        // Who was slow only for a moment is not left alone any longer.
+        work.then(() => inTime(client.ping(), deadlineMs)).then(rest.end, () => undefined);
       }
       if (cause === LATE || !client.isReady) throw new RedisUnavailable('Redis does not answer.', { cause });
       throw cause;
