@@ -64,11 +64,8 @@ export async function openRedis({ url, logger, deadlineMs = 300, restMs = 1_000,
     if (!client.isReady || rest.isOn()) throw new RedisUnavailable('Redis does not answer.');
     const work = commands(client);
     const answer = await inTime(work, deadlineMs).catch((cause: unknown) => {
-      if (cause === LATE) {
-        rest.begin();
-        // Who was slow only for a moment is not left alone any longer.
-        work.then(() => inTime(client.ping(), deadlineMs)).then(rest.end, () => undefined);
-      }
+      // Who was slow only for a moment is not left alone any longer; of all who wait meanwhile one is enough to see.
+      if (cause === LATE && rest.begin()) work.then(() => inTime(client.ping(), deadlineMs)).then(rest.end, () => undefined);
       if (cause === LATE || !client.isReady) throw new RedisUnavailable('Redis does not answer.', { cause });
       throw cause;
     });
@@ -151,8 +148,11 @@ function restAfterSilence(restMs: number) {
       untilMs = performance.now() + restMs;
       return false;
     },
-    begin: () => {
+    /** Whether it was not on yet. */
+    begin: (): boolean => {
+      const isFirst = untilMs === 0;
       untilMs = performance.now() + restMs;
+      return isFirst;
     },
     end: () => {
       untilMs = 0;
