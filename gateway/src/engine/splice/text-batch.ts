@@ -10,17 +10,13 @@ export interface TextBatch {
 export function batchOf(objects: readonly SplicedObject[], fetch: number): TextBatch | null {
   const byType = new Map<string, Map<string, SplicedObject[]>>();
   const batch: TextBatch = { texts: [], waiting: [] };
-  let [typeName, byKey] = ['', new Map<string, SplicedObject[]>()];
   for (const object of objects) {
     const representation = object.layout.representations[fetch];
     if (!representation) continue;
     const key = representation.key(object);
     if (key === null) return null;
-    if (representation.typeName !== typeName) {
-      typeName = representation.typeName;
-      byKey = byType.get(typeName) ?? new Map<string, SplicedObject[]>();
-      byType.set(typeName, byKey);
-    }
+    const byKey = byType.get(representation.typeName) ?? new Map<string, SplicedObject[]>();
+    byType.set(representation.typeName, byKey);
     const waiting = byKey.get(key);
     if (waiting) waiting.push(object);
     else {
