@@ -6,7 +6,7 @@ import type { Mood } from './fake-subgraph.js';
 import { keptRegressions, keepRegression, type Regression } from './regressions.js';
 import { randomOperation } from './random-operation.js';
 import { shrunk } from './shrink.js';
-import { library, shopSupergraph, town, warehouse, zoo } from './supergraphs.js';
+import { library, press, shopSupergraph, town, warehouse, zoo } from './supergraphs.js';
 
 /**
  * How many operations; each runs three times: all well, some nulls and errors, many of them. Few and
@@ -17,6 +17,7 @@ const supergraphs = [
   { ...zoo(), operations: 1_000, taste: { maxFields: 48, withConditions: true }, leastOfTexts: 0.5 },
   { ...warehouse(), operations: 700, taste: { maxFields: 48, withConditions: true }, leastOfTexts: 0.7 },
   { ...town(), operations: 400, taste: { maxFields: 16, withConditions: true }, leastOfTexts: 0.5 },
+  { ...press(), operations: 500, taste: { maxFields: 24, withConditions: true }, leastOfTexts: 0.3 },
   { ...library(), operations: 100, taste: { maxFields: 10, withConditions: true }, leastOfTexts: 0.05 },
 ];
 

@@ -172,4 +172,78 @@ describe('@requires', () => {
     expect(await ask('{ thing { z } }')).toEqual({ data: { thing: { z: 21 } } });
     expect(await ask('{ thing { x: z y: x z: y } }')).toEqual({ data: { thing: { x: 21, y: 2, z: 20 } } });
   });
+
+  it('follows on what another subgraph says of an object that clients do not ask for', async () => {
+    const { ask, asked } = posts();
+    const { data } = await ask('{ posts { isByNovice } }');
+    expect(data).toEqual({ posts: [{ isByNovice: true }, { isByNovice: false }] });
+    expect(asked.map(({ subgraph }) => subgraph)).toEqual(['people', 'blog', 'people', 'blog']);
+  });
+
+  it.each(['{ posts { author { years } isByNovice } }', '{ posts { isByNovice author { id years name } } }'])(
+    'follows on what another subgraph says of an object that clients ask for: %s',
+    async (text) => {
+      const { data } = await posts().ask(text);
+      expect(data).toMatchObject({
+        posts: [
+          { author: { years: 5 }, isByNovice: true },
+          { author: { years: 20 }, isByNovice: false },
+        ],
+      });
+    },
+  );
+
+  it.each(['{ box { area } }', '{ box { size { width } area } }', '{ box { size { height width } area } }'])(
+    'is told all of an object of which two subgraphs know one part each: %s',
+    async (text) => {
+      const { data } = await boxes().ask(text);
+      expect(data).toMatchObject({ box: { area: 6 } });
+    },
+  );
 });
+
+const boxes = () =>
+  served({
+    widths: {
+      sdl: `type Query { box: Box } type Box @key(fields: "id") { id: ID! size: Size @shareable } type Size @shareable { width: Int }`,
+      resolvers: { Query: { box: () => ({ id: '1', size: { width: 2 } }) } },
+    },
+    heights: {
+      sdl: `type Box @key(fields: "id") { id: ID! size: Size @shareable } type Size @shareable { height: Int }`,
+      resolvers: { Box: { __resolveReference: (given: object) => given, size: () => ({ height: 3 }) } },
+    },
+    areas: {
+      sdl: `type Box @key(fields: "id") { id: ID! size: Size @external area: Int @requires(fields: "size { width height }") }
+        type Size @shareable { width: Int @external height: Int @external }`,
+      resolvers: {
+        Box: {
+          __resolveReference: (given: object) => given,
+          area: ({ size }: { size: { width: number; height: number } | null }) => (size ? size.width * size.height : 0),
+        },
+      },
+    },
+  });
+
+const years: Record<string, number> = { john: 5, jane: 20 };
+
+const posts = () =>
+  served({
+    people: {
+      sdl: `type Query { posts: [Post!] } type Post @key(fields: "id") { id: ID! }
+        type Author @key(fields: "id") { id: ID! name: String years: Int! }`,
+      resolvers: {
+        Query: { posts: () => Object.keys(years).map((id) => ({ id })) },
+        Author: { name: ({ id }: { id: string }) => `name of ${id}`, years: ({ id }: { id: string }) => years[id] },
+      },
+    },
+    blog: {
+      sdl: `type Post @key(fields: "id") { id: ID! author: Author! isByNovice: Boolean @requires(fields: "author { years }") }
+        type Author @key(fields: "id") { id: ID! years: Int! @external }`,
+      resolvers: {
+        Post: {
+          __resolveReference: ({ id, author }: { id: string; author?: object }) => ({ id, author: { id, ...author } }),
+          isByNovice: ({ author }: { author: { years?: number } }) => (author.years === undefined ? null : author.years < 10),
+        },
+      },
+    },
+  });

@@ -1,10 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
-import { execute, parse, validate, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, getOperationAST, parse, validate, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { UnreadAnswer } from '@shop/platform/graphql-answer';
-import { createGraphEngine, type GraphEngine, type GraphEngineOptions } from '../../src/engine/graph-engine.js';
+import { createGraphEngine, type GraphEngine, type GraphEngineOptions, type GraphOperation } from '../../src/engine/graph-engine.js';
 import type { JsonObject } from '../../src/engine/json.js';
 import type { SubgraphAnswer, SubgraphFetcher, SubgraphRequest } from '../../src/engine/subgraph-fetcher.js';
+import { WrittenResult } from '../../src/engine/written-result.js';
 
 /** By type, then field; `__resolveReference` and `__resolveType` as in any subgraph. What has no resolver is a property of its object. */
 export type Resolvers = Record<string, Record<string, unknown>>;
@@ -17,7 +18,10 @@ export interface TestSubgraph {
 export interface Served extends AsyncDisposable {
   supergraphSdl: string;
   engine: GraphEngine<string>;
-  /** Answers an operation; `context` is what override labels are decided by. The operation is validated first. */
+  /**
+   * Answers an operation; `context` is what override labels are decided by. The operation is validated first. Queries are asked a second time,
+   * of subgraphs that answer texts: throws when what is put together of those is not the same.
+   */
   ask(text: string, variables?: JsonObject, context?: string): Promise<ExecutionResult>;
   /** The same for a client that takes parts later: everything that it gets, in order. */
   follow(text: string, variables?: JsonObject): Promise<object[]>;
@@ -26,7 +30,7 @@ export interface Served extends AsyncDisposable {
 }
 
 export interface ServedOptions extends Partial<Omit<GraphEngineOptions<string>, 'supergraphSdl' | 'fetchers'>> {
-  /** Subgraphs answer texts, as over a network. What each would answer becomes what it does answer. */
+  /** Subgraphs answer nothing but texts, as over a network. What each would answer becomes what it does answer. */
   asText?(text: string, subgraph: string): string;
 }
 
@@ -40,24 +44,30 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.1
 export function served(subgraphs: Readonly<Record<string, TestSubgraph>>, { asText, ...options }: ServedOptions = {}): Served {
   const supergraphSdl = composedSdl(subgraphs);
   const asked: Served['asked'] = [];
-  const fetchers = new Map(
-    Object.entries(subgraphs).map(([name, { sdl, resolvers }]): [string, SubgraphFetcher<string>] => {
-      const schema = subgraphSchema(sdl, resolvers);
-      return [
+  const schemas = Object.entries(subgraphs).map(([name, { sdl, resolvers }]) => [name, subgraphSchema(sdl, resolvers)] as const);
+  const fetchersTo = (ask: (name: string, schema: GraphQLSchema, request: SubgraphRequest) => Promise<SubgraphAnswer>) =>
+    new Map(
+      schemas.map(([name, schema]): [string, SubgraphFetcher<string>] => [
         name,
         {
-          execute: async (request) => {
-            const received = JSON.parse(JSON.stringify(request)) as SubgraphRequest;
-            asked.push({ ...received, subgraph: name });
-            const answer = await answered(schema, received);
-            return asText ? new UnreadAnswer(asText(JSON.stringify(answer), name)) : answer;
-          },
+          execute: (request) => ask(name, schema, JSON.parse(JSON.stringify(request)) as SubgraphRequest),
           subscribe: async () => ({ data: null }),
         },
-      ];
-    }),
-  );
+      ]),
+    );
+  const fetchers = fetchersTo(async (subgraph, schema, request) => {
+    asked.push({ ...request, subgraph });
+    const answer = await answered(schema, request);
+    return asText ? new UnreadAnswer(asText(JSON.stringify(answer), subgraph)) : answer;
+  });
   const engine = createGraphEngine<string>({ supergraphSdl, fetchers, ...options });
+  const textFetchers = fetchersTo(async (_, schema, request) => new UnreadAnswer(JSON.stringify(await answered(schema, request))));
+  const { planning: _, ...planned } = options;
+  const engineOfTexts = createGraphEngine<string>({ supergraphSdl, fetchers: textFetchers, ...planned, splicedAfter: 0 });
+  const askInTexts = async (operation: GraphOperation, context: string, result: ExecutionResult): Promise<void> => {
+    const [inTexts, inValues] = [await engineOfTexts.execute(operation, context, new AbortController().signal), result].map(textOf);
+    if (inTexts !== inValues) throw new Error(`Put together of texts it is another:\n  texts:  ${inTexts}\n  values: ${inValues}`);
+  };
   const valid = (text: string, variables: JsonObject) => {
     const document = parse(text);
     const faults = validate(engine.apiSchema, document);
@@ -68,7 +78,12 @@ export function served(subgraphs: Readonly<Record<string, TestSubgraph>>, { asTe
     supergraphSdl,
     engine,
     asked,
-    ask: async (text, variables = {}, context = '') => engine.execute(valid(text, variables), context, new AbortController().signal),
+    ask: async (text, variables = {}, context = '') => {
+      const operation = valid(text, variables);
+      const result = await engine.execute(operation, context, new AbortController().signal);
+      if (!asText && isQuery(operation)) await askInTexts(operation, context, result);
+      return result;
+    },
     follow: async (text, variables = {}) => {
       const answer = await engine.executeIncrementally(valid(text, variables), '', new AbortController().signal);
       const results: object[] = [answer.result];
@@ -77,6 +92,14 @@ export function served(subgraphs: Readonly<Record<string, TestSubgraph>>, { asTe
     },
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
+}
+
+function isQuery({ document }: GraphOperation): boolean {
+  return getOperationAST(document)?.operation === 'query';
+}
+
+function textOf(result: ExecutionResult): string {
+  return result instanceof WrittenResult ? result.text : JSON.stringify(result);
 }
 
 export function composedSdl(subgraphs: Readonly<Record<string, Pick<TestSubgraph, 'sdl'>>>): string {

@@ -174,3 +174,27 @@ export const town = () =>
       type Debt { of: Payer! amount: Money by: [Payer!] }
       type Money { amount: Int! unit: String }`,
   });
+
+/** `@requires` of objects and lists that one subgraph names and another knows, one following on the other. */
+export const press = () =>
+  composed('a press', {
+    papers: `
+      type Query { articles: [Article!]! lead: Article }
+      type Article @key(fields: "id") { id: ID! title: String editors: [Writer] byline: String @external
+        isSigned: Boolean @requires(fields: "byline") }
+      type Writer @key(fields: "id") { id: ID! name: String years: Int desk: Desk }
+      type Desk @key(fields: "id") { id: ID! }`,
+    credits: `
+      type Query { newest: Article }
+      type Article @key(fields: "id") { id: ID! author: Writer! team: [Writer!] editors: [Writer] @external
+        byline: String @requires(fields: "author { name desk { floor } }")
+        experience: Int @requires(fields: "team { years }")
+        costs: Float @requires(fields: "editors { id salary }") }
+      type Writer @key(fields: "id") { id: ID! name: String @external years: Int @external desk: Desk @external salary: Float @external }
+      type Desk @key(fields: "id") { id: ID! floor: Int @external }`,
+    house: `
+      type Query { desks: [Desk] }
+      type Desk @key(fields: "id") { id: ID! floor: Int writers: [Writer!] }
+      type Writer @key(fields: "id") { id: ID! salary: Float articles: [Article!] }
+      type Article @key(fields: "id", resolvable: false) { id: ID! }`,
+  });

@@ -9,11 +9,12 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { collectFields } from '../collect-fields.js';
-import { textPattern } from './json-patterns.js';
+import { textPattern, type Pattern } from './json-patterns.js';
 import { compileObjectReader, isInOnePiece, type InnerObject, type ReadField, type ReadTree } from './object-reader.js';
-import { compileRepresentation, requiredFields, type Representation } from './representation.js';
+import { compileRepresentations } from './representation.js';
 import {
   givenFields,
+  isAddedTo,
   isSamePath,
   isTypeName,
   NotSpliceable,
@@ -21,6 +22,7 @@ import {
   selectionSetsOf,
   type Below,
   type Contribution,
+  type Given,
   type LayoutParts,
 } from './selections.js';
 import type { Layout, ObjectAnswer } from './spliced-object.js';
@@ -64,16 +66,16 @@ function compilePlace(parts: LayoutParts, place: Place): CompiledPlace {
       .filter((fetch) => isSamePath(fetch.path, path))
       .map((fetch): Contribution => ({ fetch, selectionSets: [fetch.selectionSet] })),
   ];
-  const given = new Map(contributions.map((contribution) => [contribution, givenFields(parts, type.name, contribution)]));
+  const given: Given = new Map(contributions.map((contribution) => [contribution, givenFields(parts, type.name, contribution)]));
   const shown = [...collectFields(parts.client, type, selectionSets)].map(([name, nodes]) => shownField(parts, place, given, name, nodes));
   const { prefixes, blank, cells } = cellsOf(type, shown);
-  const { known, representations } = compileRepresentations(parts, type.name, path, prefixes.length);
+  const { known, representations } = compileRepresentations(parts, { typeName: type.name, path, given, cellsBefore: prefixes.length });
   const fields = new Map<number, ReadField[]>();
   for (const [contribution, answered] of given) {
     const read = [...answered].map(([name, nodes]): ReadField => {
       const field = shown.find((each) => each.name === name && each.source?.contribution === contribution);
       const told = known.get(name) ?? null;
-      if (!field) return { name, cell: null, value: hiddenPattern(parts, type.name, contribution.fetch, nodes), known: told };
+      if (!field) return { name, cell: null, value: hiddenValue(parts, place, contribution, name, nodes), known: told };
       return { name, cell: cells.get(name) ?? null, value: field.value, known: told };
     });
     fields.set(contribution.fetch.index, read);
@@ -84,19 +86,25 @@ function compilePlace(parts: LayoutParts, place: Place): CompiledPlace {
   return { layout: { prefixes, blank: [...blank, ...unknown], cellOf: cells, answers, representations }, fields };
 }
 
+/** No object is made of what is not shown, so there is nothing that another answer could be added to. */
+function hiddenValue(
+  parts: LayoutParts,
+  { type, path }: Place,
+  { fetch }: Contribution,
+  name: string,
+  nodes: readonly FieldNode[],
+): Pattern {
+  if (isAddedTo(parts, [...path, name])) throw new NotSpliceable(`${type.name}.${name} is not shown from here, but others add to it.`);
+  return hiddenPattern(parts, type.name, fetch, nodes);
+}
+
 function compileAnswer(fields: readonly ReadField[]): ObjectAnswer {
   const cells = fields.flatMap(({ cell, known }) => [cell, known]).filter((cell) => cell !== null);
   return { read: compileObjectReader(fields), cells: [...new Set(cells)] };
 }
 
 /** Of several that answer a field the last one is taken, as when answers are merged. */
-function shownField(
-  parts: LayoutParts,
-  { type, path }: Place,
-  given: ReadonlyMap<Contribution, ReadonlyMap<string, readonly FieldNode[]>>,
-  name: string,
-  nodes: readonly FieldNode[],
-): Shown {
+function shownField(parts: LayoutParts, { type, path }: Place, given: Given, name: string, nodes: readonly FieldNode[]): Shown {
   const contribution = [...given.keys()].findLast((each) => given.get(each)?.has(name));
   const fields = contribution && given.get(contribution);
   const source = contribution && fields ? { contribution, order: [...fields.keys()].indexOf(name) } : null;
@@ -153,21 +161,4 @@ function cellsOf(type: GraphQLObjectType, shown: readonly Shown[]): Pick<Layout,
     cells.set(name, prefixes.length - 1);
   }
   return { prefixes, blank, cells };
-}
-
-/** What other subgraphs are told of an object: the cells that hold it, by name, and how it is said to each. */
-function compileRepresentations(
-  { fetches, conditions }: LayoutParts,
-  typeName: string,
-  path: readonly string[],
-  cellsBefore: number,
-): { known: ReadonlyMap<string, number>; representations: (Representation | undefined)[] } {
-  const known = new Map<string, number>();
-  const representations: (Representation | undefined)[] = [];
-  for (const { index, requires, path: asked } of fetches) {
-    const fields = isSamePath(asked, path) ? requiredFields(requires, typeName, conditions) : new Map<string, never>();
-    for (const name of fields.keys()) if (name !== '__typename' && !known.has(name)) known.set(name, cellsBefore + known.size);
-    if (fields.has('__typename')) representations[index] = compileRepresentation(typeName, fields, known, conditions);
-  }
-  return { known, representations };
 }

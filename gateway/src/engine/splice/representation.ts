@@ -1,6 +1,8 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import { print } from 'graphql';
 import { compileSelections, selectEach } from '../representations.js';
 import type { TypeConditions } from '../type-conditions.js';
+import { isAddedTo, isSamePath, NotSpliceable, type Given, type LayoutParts } from './selections.js';
 import type { SplicedObject } from './spliced-object.js';
 
 /** How a fetch asks for an object of one type. */
@@ -12,8 +14,43 @@ export interface Representation {
   text(object: SplicedObject): string;
 }
 
+/** An object that others are to be told of. */
+interface Represented {
+  typeName: string;
+  path: readonly string[];
+  given: Given;
+  /** How many cells it has already. */
+  cellsBefore: number;
+}
+
+/** What other subgraphs are told of an object: the cells that hold it, by name, and how it is said to each. */
+export function compileRepresentations(
+  parts: LayoutParts,
+  { typeName, path, given, cellsBefore }: Represented,
+): { known: ReadonlyMap<string, number>; representations: (Representation | undefined)[] } {
+  const { fetches, conditions } = parts;
+  const known = new Map<string, number>();
+  const representations: (Representation | undefined)[] = [];
+  for (const { index, requires, path: asked } of fetches) {
+    const fields = isSamePath(asked, path) ? requiredFields(requires, typeName, conditions) : new Map<string, never>();
+    for (const [name, below] of fields) {
+      if (below.length > 0 && (isAddedTo(parts, [...path, name]) || isGivenInParts(given, name)))
+        throw new NotSpliceable(`What ${typeName}.${name} is known to be lies in several answers.`);
+      if (name !== '__typename' && !known.has(name)) known.set(name, cellsBefore + known.size);
+    }
+    if (fields.has('__typename')) representations[index] = compileRepresentation(typeName, fields, known, conditions);
+  }
+  return { known, representations };
+}
+
+/** Whether contributions say different things of an object, so that the last one is not all that is known of it. */
+function isGivenInParts(given: Given, name: string): boolean {
+  const selections = [...given.values()].flatMap((fields) => fields.get(name)?.map(print).join(' ') ?? []);
+  return new Set(selections).size > 1;
+}
+
 /** What a fetch has to be told of an object of this type, by name, each with what is needed of it where it is an object. */
-export function requiredFields(
+function requiredFields(
   requires: readonly QueryPlanSelectionNode[],
   typeName: string,
   conditions: TypeConditions,
@@ -32,7 +69,7 @@ export function requiredFields(
 }
 
 /** `cells` are those that hold what is known of an object. */
-export function compileRepresentation(
+function compileRepresentation(
   typeName: string,
   fields: ReadonlyMap<string, readonly QueryPlanSelectionNode[]>,
   cells: ReadonlyMap<string, number>,

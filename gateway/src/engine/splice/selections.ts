@@ -44,6 +44,9 @@ export interface Contribution {
   selectionSets: readonly SelectionSetNode[];
 }
 
+/** What contributions say of an object, by response name. */
+export type Given = ReadonlyMap<Contribution, ReadonlyMap<string, readonly FieldNode[]>>;
+
 /** A value of the response: what clients want of it, where it lies, and what says that it is there. */
 export interface Below {
   selectionSets: readonly SelectionSetNode[];
@@ -75,6 +78,11 @@ export function possibleTypes(schema: GraphQLSchema, type: GraphQLOutputType): r
   const possible = isAbstractType(named) ? schema.getPossibleTypes(named) : [];
   if (possible.length === 0 || possible.length > MOST_TYPES) throw new NotSpliceable(`${named.name} has too many types.`);
   return possible;
+}
+
+/** Whether a fetch adds to what lies there, or to something in it. */
+export function isAddedTo({ fetches }: Pick<LayoutParts, 'fetches'>, path: readonly string[]): boolean {
+  return fetches.some((fetch) => isSamePath(fetch.path.slice(0, path.length), path));
 }
 
 export function isTypeName([node]: readonly FieldNode[]): boolean {

@@ -3,7 +3,7 @@ import { collectFields } from '../collect-fields.js';
 import { anyLeafPattern, eitherPattern, leafPattern, objectPattern, textPattern, wrappedPattern, type Pattern } from './json-patterns.js';
 import {
   givenFields,
-  isSamePath,
+  isAddedTo,
   isTypeName,
   NotSpliceable,
   objectTypeOf,
@@ -18,7 +18,7 @@ import {
 export function wholePattern(parts: LayoutParts, type: GraphQLOutputType, below: Below): Pattern | null {
   const named = getNamedType(type);
   if (isLeafType(named)) return wrappedPattern(type, leafPattern(named), 'as-typed');
-  if (parts.fetches.some(({ path }) => isSamePath(path.slice(0, below.path.length), below.path))) return null;
+  if (isAddedTo(parts, below.path)) return null;
   const patterns: Pattern[] = [];
   for (const possible of possibleTypes(parts.client.schema, type)) {
     const pattern = wholeObject(parts, possible, isAbstractType(named), below);
