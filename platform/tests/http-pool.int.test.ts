@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { AnswerTooLong, httpPool, type HttpPool, type HttpPoolOptions, type HttpPost } from '@shop/platform/http-pool';
@@ -102,6 +102,37 @@ describe('a pool of connections', () => {
     await expect(calls[0]).rejects.toThrow('too late');
     await expect(calls[1]).rejects.toThrow('left');
     await expect(served.pool.post(post({ signal: AbortSignal.abort(new Error('before')) }))).rejects.toThrow('before');
+  });
+
+  it('uses a connection again on which an answer came soon after nobody wanted it any more', async () => {
+    const asked = Promise.withResolvers<ServerResponse>();
+    await using served = await serve(
+      (request, response) => {
+        if (request.url === '/left') asked.resolve(response);
+        else response.end('x');
+      },
+      { connections: 1 },
+    );
+    const client = new AbortController();
+    const call = served.pool.post(post({ path: '/left', signal: client.signal }));
+    const response = await asked.promise;
+    client.abort(new Error('left'));
+    await expect(call).rejects.toThrow('left');
+    response.end('y');
+    expect((await served.pool.post(post())).text).toBe('x');
+    expect(served.connections()).toBe(1);
+  });
+
+  it('tells the other side by a closed connection that nobody waits for an answer that does not come', async () => {
+    const asked = Promise.withResolvers<ServerResponse>();
+    await using served = await serve((_, response) => asked.resolve(response), { connections: 1 });
+    const client = new AbortController();
+    const call = served.pool.post(post({ signal: client.signal }));
+    const response = await asked.promise;
+    client.abort(new Error('left'));
+    await expect(call).rejects.toThrow('left');
+    await once(response, 'close');
+    expect(response.writableEnded).toBe(false);
   });
 
   it('hands headers on as the bytes that came', async () => {
