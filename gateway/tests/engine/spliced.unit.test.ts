@@ -81,6 +81,64 @@ describe('a response is put together of texts', () => {
   });
 });
 
+describe('objects that are always there', () => {
+  const makers = [
+    { id: 'm1', seat: { town: 'Ulm', head: { id: 'a1', since: 1990 }, staff: [{ id: 'a2' }] }, twin: null },
+    { id: 'm2', seat: { town: 'Bonn', head: { id: 'a1', since: 2001 }, staff: [] }, twin: { seat: { town: 'Ulm', head: { id: 'a3' } } } },
+  ];
+  const toys = ['m1', 'm2', 'm1'].map((id, n) => ({ id: `t${n}`, maker: { __typename: 'Maker', id } }));
+  const makerOf = ({ id }: { id: string }) => makers.find((maker) => maker.id === id) ?? null;
+  const shop = () =>
+    served(
+      {
+        toys: {
+          sdl: `type Query { toys: [Toy!]! } type Toy { id: ID! maker: Maker! } type Maker @key(fields: "id", resolvable: false) { id: ID! }`,
+          resolvers: { Query: { toys: () => toys } },
+        },
+        makers: {
+          sdl: `type Maker @key(fields: "id") { id: ID! seat: Seat! twin: Twin } type Twin { seat: Seat! }
+            type Seat { town: String! head: Author! staff: [Author!]! } type Author @key(fields: "id") { id: ID! since: Int @shareable }`,
+          resolvers: { Maker: { __resolveReference: makerOf } },
+        },
+        people,
+        fame: {
+          sdl: 'type Author @key(fields: "id") { id: ID! fame: Int! }',
+          resolvers: { Author: { fame: ({ id }: { id: string }) => id.length } },
+        },
+      },
+      { asText: asItIs, splicedAfter: 0 },
+    );
+  const person = (id: string) => ({ name: `Author ${id}`, fame: 2, id });
+
+  it('are put together of several answers, whatever lies in them', async () => {
+    const { ask } = shop();
+    const result = await ask(`{ toys { maker { twin { seat { head { name fame id } town } }
+      seat { staff { name fame id } town head { name fame since id } } id } id } }`);
+    const made = {
+      m1: {
+        twin: null,
+        seat: { staff: [person('a2')], town: 'Ulm', head: { name: 'Author a1', fame: 2, since: 1990, id: 'a1' } },
+        id: 'm1',
+      },
+      m2: {
+        twin: { seat: { head: person('a3'), town: 'Ulm' } },
+        seat: { staff: [], town: 'Bonn', head: { name: 'Author a1', fame: 2, since: 2001, id: 'a1' } },
+        id: 'm2',
+      },
+    };
+    expect(result).toBeInstanceOf(WrittenResult);
+    const expected = [made.m1, made.m2, made.m1].map((maker, n) => ({ maker, id: `t${n}` }));
+    expect(result instanceof WrittenResult && result.text).toBe(JSON.stringify({ data: { toys: expected } }));
+  });
+
+  it('are asked for once by each of those who know of them', async () => {
+    const { ask, asked } = shop();
+    await ask('{ toys { maker { seat { head { name fame } } } } }');
+    const [, , ...others] = asked;
+    expect(others.map(({ variables }) => variables)).toEqual([{ representations: authors(['a1']) }, { representations: authors(['a1']) }]);
+  });
+});
+
 describe('an answer that does not look as expected is read as any other, and nobody is asked twice', () => {
   const withError = '{"data":{"_entities":[{"name":"Author a1","born":null},null]},"errors":[{"message":"lost","path":["_entities",1]}]}';
   const cases: [string, (text: string, subgraph: string) => string, (result: string) => void][] = [

@@ -27,17 +27,17 @@ export class EntityRequest implements SubgraphRequest {
   }
 }
 
-/** Writes requests of one fetch: with the variables that it uses, and the JSON of each representation. */
+/** Writes requests of one fetch: with the variables that it uses, and the JSON of so many representations, with commas between them. */
 export function compileEntityRequest({
   operation,
   operationName,
-}: FetchNode): (variables: JsonObject, texts: readonly string[]) => EntityRequest {
+}: FetchNode): (variables: JsonObject, representations: string, count: number) => EntityRequest {
   const head = { query: operation, operationName };
   const before = `{"query":${JSON.stringify(operation)},"variables":{`;
   const after = operationName === undefined ? ']}}' : `]},"operationName":${JSON.stringify(operationName)}}`;
-  return (variables, texts) => {
+  return (variables, representations, count) => {
     const others = JSON.stringify(variables).slice(1, -1);
-    const text = `${before}${others}${others && ','}"representations":[${texts.join(',')}${after}`;
-    return new EntityRequest(head, text, texts.length);
+    const text = `${before}${others}${others && ','}"representations":[${representations}${after}`;
+    return new EntityRequest(head, text, count);
   };
 }

@@ -6,27 +6,43 @@ import { SplicedObject, type Layout, type ReadObject, type Tree } from './splice
 /** Moves behind a value; null when it does not look as expected. */
 export type ReadTree = (cursor: Cursor) => Tree | null;
 
-/** An object that one regular expression can read together with the one that it lies in. */
+/** An object, or null, that one regular expression can read together with the one that it lies in. */
 export interface InnerObject {
   layout: Layout;
   fields: readonly ReadField[];
-  isNullable: boolean;
+}
+
+/** An object that is never null: its fields are those of the one that it lies in. */
+export interface FlatObject {
+  fields: readonly ReadField[];
 }
 
 /** A field of an object, in the order in which a subgraph answers it. */
 export interface ReadField {
   name: string;
-  /** The cell of the response that it belongs to; null: clients are not shown it. */
+  /** The cell of the response that it belongs to; null: clients are not shown it, or it is flat. */
   cell: number | null;
   /** A whole value, which is shown as it is; whole fields that share a cell lie next to each other. Or a value that others add to. */
-  value: Pattern | InnerObject | ReadTree;
+  value: Pattern | InnerObject | FlatObject | ReadTree;
   /** The cell for those that tell other subgraphs of it; null: none is told. */
   known: number | null;
 }
 
 /** Whether one regular expression can read all of these. */
 export function isInOnePiece(fields: readonly ReadField[]): boolean {
-  return fields.every(({ value }) => typeof value !== 'function');
+  return fields.every(({ value }) => (isFlat(value) ? isInOnePiece(value.fields) : typeof value !== 'function'));
+}
+
+/** The cells that these fill. */
+export function cellsOf(fields: readonly ReadField[]): number[] {
+  return fields.flatMap(({ cell, known, value }) => [
+    ...[cell, known].filter((each) => each !== null),
+    ...(isFlat(value) ? cellsOf(value.fields) : []),
+  ]);
+}
+
+function isFlat(value: ReadField['value']): value is FlatObject {
+  return typeof value === 'object' && !('layout' in value);
 }
 
 /** What lies between two values that have readers of their own. */
@@ -51,26 +67,17 @@ interface Inner extends Pick<ReadField, 'cell' | 'known'> {
   nth: number;
 }
 
+/** Of an object: the steps that read it, and the piece that comes next. */
+interface Reading {
+  steps: ReadObject[];
+  piece: Piece;
+}
+
 /** Reads an object: one regular expression for each piece of it. */
 export function compileObjectReader(fields: readonly ReadField[]): ReadObject {
-  const steps: ReadObject[] = [];
-  let piece = emptyPiece();
-  piece.source = String.raw`\{`;
-  let rest = fields;
-  for (;;) {
-    const end = rest.findIndex(({ value }) => typeof value === 'function');
-    const [before, at] = end < 0 ? [rest, undefined] : [rest.slice(0, end), rest[end]];
-    addFields(piece, before, 0);
-    if (typeof at?.value !== 'function') break;
-    if (before.length > 0) piece.source += ',';
-    piece.source += keyPattern(at.name);
-    steps.push(pieceReader(piece), treeInto(at, at.value));
-    piece = emptyPiece();
-    rest = rest.slice(end + 1);
-    if (rest.length > 0) piece.source = ',';
-  }
-  piece.source += String.raw`\}`;
-  steps.push(pieceReader(piece));
+  const reading: Reading = { steps: [], piece: emptyPiece() };
+  addObject(reading, fields, 0);
+  const steps = [...reading.steps, pieceReader(reading.piece)];
   const [only, another] = steps;
   return only && !another ? only : (cursor, object) => steps.every((step) => step(cursor, object));
 }
@@ -80,25 +87,33 @@ function emptyPiece(): Piece {
 }
 
 /** `nth`: which of the piece's objects the fields belong to, as for `Take`. */
-function addFields(piece: Piece, fields: readonly ReadField[], nth: number): void {
+function addObject(reading: Reading, fields: readonly ReadField[], nth: number): void {
+  reading.piece.source += String.raw`\{`;
   let run: number | null = null;
   for (const [i, field] of fields.entries()) {
     const { name, cell, value } = field;
     const isWhole = typeof value === 'string';
     if (run !== null && (!isWhole || cell !== run)) {
-      piece.source += ')';
+      reading.piece.source += ')';
       run = null;
     }
-    if (i > 0) piece.source += ',';
+    if (i > 0) reading.piece.source += ',';
     if (isWhole && cell !== null && run === null) {
       run = cell;
-      openGroup(piece, nth, cell);
+      openGroup(reading.piece, nth, cell);
     }
-    piece.source += keyPattern(name);
-    if (typeof value === 'string') addWhole(piece, field, value, nth);
-    else if (typeof value === 'object') addInner(piece, field, value, nth);
+    reading.piece.source += keyPattern(name);
+    if (isWhole) addWhole(reading.piece, field, value, nth);
+    else if (typeof value === 'function') addTree(reading, field, value);
+    else if (isFlat(value)) addObject(reading, value.fields, nth);
+    else addInner(reading, field, value, nth);
   }
-  if (run !== null) piece.source += ')';
+  reading.piece.source += run === null ? String.raw`\}` : String.raw`)\}`;
+}
+
+function addTree(reading: Reading, field: ReadField, read: ReadTree): void {
+  reading.steps.push(pieceReader(reading.piece), treeInto(field, read));
+  reading.piece = emptyPiece();
 }
 
 function openGroup(piece: Piece, nth: number, cell: number): void {
@@ -111,11 +126,12 @@ function addWhole(piece: Piece, { known }: ReadField, value: Pattern, nth: numbe
   piece.source += known === null ? value : `${value})`;
 }
 
-function addInner(piece: Piece, { cell, known }: ReadField, { layout, fields, isNullable }: InnerObject, nth: number): void {
+function addInner(reading: Reading, { cell, known }: ReadField, { layout, fields }: InnerObject, nth: number): void {
+  const { piece } = reading;
   piece.inner.push({ group: ++piece.groups, layout, cell, known, nth });
-  piece.source += isNullable ? String.raw`(null|\{` : String.raw`(\{`;
-  addFields(piece, fields, piece.inner.length);
-  piece.source += String.raw`\})`;
+  piece.source += '(null|';
+  addObject(reading, fields, piece.inner.length);
+  piece.source += ')';
 }
 
 const NULL = 'null';

@@ -19,14 +19,14 @@ interface Represented {
   typeName: string;
   path: readonly string[];
   given: Given;
-  /** How many cells it has already. */
-  cellsBefore: number;
+  /** A cell that clients are not shown. */
+  addCell(): number;
 }
 
 /** What other subgraphs are told of an object: the cells that hold it, by name, and how it is said to each. */
 export function compileRepresentations(
   parts: LayoutParts,
-  { typeName, path, given, cellsBefore }: Represented,
+  { typeName, path, given, addCell }: Represented,
 ): { known: ReadonlyMap<string, number>; representations: (Representation | undefined)[] } {
   const { fetches, conditions } = parts;
   const known = new Map<string, number>();
@@ -36,7 +36,7 @@ export function compileRepresentations(
     for (const [name, below] of fields) {
       if (below.length > 0 && (isAddedTo(parts, [...path, name]) || isGivenInParts(given, name)))
         throw new NotSpliceable(`What ${typeName}.${name} is known to be lies in several answers.`);
-      if (name !== '__typename' && !known.has(name)) known.set(name, cellsBefore + known.size);
+      if (name !== '__typename' && !known.has(name)) known.set(name, addCell());
     }
     if (fields.has('__typename')) representations[index] = compileRepresentation(typeName, fields, known, conditions);
   }

@@ -85,6 +85,17 @@ export function isAddedTo({ fetches }: Pick<LayoutParts, 'fetches'>, path: reado
   return fetches.some((fetch) => isSamePath(fetch.path.slice(0, path.length), path));
 }
 
+/** What the field is called that tells the type of an object before all others. */
+export function typeNameIn(parts: LayoutParts, types: readonly GraphQLObjectType[], { origin, path }: Below): string {
+  const names = types.map((type) => {
+    const [first] = givenFields(parts, type.name, origin);
+    return first && isTypeName(first[1]) ? first[0] : null;
+  });
+  const [name, another] = new Set(names);
+  if (typeof name !== 'string' || another !== undefined) throw new NotSpliceable(`The type of ${path.join('.')} is not told first.`);
+  return name;
+}
+
 export function isTypeName([node]: readonly FieldNode[]): boolean {
   return node?.name.value === '__typename';
 }

@@ -9,7 +9,7 @@ import { compileEntityRequest } from './entity-request.js';
 import { compileLayout } from './layout.js';
 import { NotSpliceable, type LayoutParts, type SplicedFetch } from './selections.js';
 import { copyAnswer, objectsAt, SplicedObject, textOf } from './spliced-object.js';
-import { batchOf } from './text-batch.js';
+import { batchOf, type TextBatch } from './text-batch.js';
 
 /**
  * Runs a plan and puts the text of the response together of the texts that subgraphs answer, without reading their values. Where that cannot
@@ -30,10 +30,22 @@ interface Splicing<C> {
   root: SplicedObject;
   /** Set: nothing more is asked. */
   fault: Unspliced | null;
+  /** What was asked last, until an answer comes: the next one may ask for the same objects. */
+  asked: Asked | null;
+}
+
+/** `what`: the same for fetches that say the same of the objects at one path. */
+interface Asked {
+  what: string;
+  objects: number;
+  batch: TextBatch;
 }
 
 /** False when it cannot go on. */
 type Step<C> = (splicing: Splicing<C>) => Promise<boolean>;
+
+/** The same; may throw. */
+type FetchStep<C> = (splicing: Splicing<C>) => Promise<boolean> | boolean;
 
 /** Null when this plan of a query is none for it. */
 export function compileSplice<C>(plan: PlanNode, operation: OperationDefinitionNode, parts: SpliceParts<C>): Splice<C> | null {
@@ -45,7 +57,7 @@ export function compileSplice<C>(plan: PlanNode, operation: OperationDefinitionN
     const place = { type, selectionSets: [operation.selectionSet], path: [], origin: null };
     const layout = compileLayout({ ...parts, fetches, spend: allowance() }, place);
     return async (run) => {
-      const splicing: Splicing<C> = { run, root: new SplicedObject(layout), fault: null };
+      const splicing: Splicing<C> = { run, root: new SplicedObject(layout), fault: null, asked: null };
       const text = (await step(splicing)) ? textOf(splicing.root) : null;
       return text === null ? (splicing.fault ?? UNEXPECTED) : { kind: 'response', text: `{"data":${text}}` };
     };
@@ -107,46 +119,59 @@ function compileFetch<C>(node: FetchNode, path: readonly string[], fetches: Spli
   fetches.push({ index, path, selectionSet, fragments, requires: requires ?? [] });
   const step = requires ? entityStep(node, index, path, parts) : rootStep(node, index, parts);
   return async (splicing) => {
-    // What is too much for a regular expression is thrown.
-    const isDone = !splicing.fault && (await step(splicing).catch(() => false));
-    if (!isDone) splicing.fault ??= UNEXPECTED;
-    return isDone;
+    try {
+      if (!splicing.fault && (await step(splicing))) return true;
+    } catch {
+      // What is too much for a regular expression is thrown.
+    }
+    splicing.fault ??= UNEXPECTED;
+    return false;
   };
 }
 
-function rootStep<C>(node: FetchNode, index: number, parts: SpliceParts<C>): Step<C> {
+function rootStep<C>(node: FetchNode, index: number, parts: SpliceParts<C>): FetchStep<C> {
   const ask = compileAsk(node, parts);
-  return async (splicing) => {
-    const { run, root } = splicing;
-    const cursor = await ask(splicing, requestOf(node, run.variables));
-    return cursor !== null && skip(cursor, '{"data":') && readAll([root], index, cursor) && skip(cursor, '}') && isAtEnd(cursor);
-  };
+  return (splicing) =>
+    ask(splicing, requestOf(node, splicing.run.variables), (cursor) => {
+      return skip(cursor, '{"data":') && readAll([splicing.root], index, cursor) && skip(cursor, '}') && isAtEnd(cursor);
+    });
 }
 
-function entityStep<C>(node: FetchNode, index: number, path: readonly string[], parts: SpliceParts<C>): Step<C> {
+function entityStep<C>(node: FetchNode, index: number, path: readonly string[], parts: SpliceParts<C>): FetchStep<C> {
   const ask = compileAsk(node, parts);
   const requestFor = compileEntityRequest(node);
-  return async (splicing) => {
-    const { run, root } = splicing;
-    const objects = objectsAt(root, path);
-    if (objects.length === 0) return true;
-    const batch = batchOf(objects, index);
-    if (!batch) return false;
-    if (batch.texts.length === 0) return true;
-    parts.onBatch?.(objects.length, batch.texts.length);
-    const cursor = await ask(splicing, requestFor(requestOf(node, run.variables).variables, batch.texts));
-    if (!cursor || !skip(cursor, '{"data":{"_entities":[')) return false;
-    const isRead = batch.waiting.every((those, i) => (i === 0 || skip(cursor, ',')) && readAll(those, index, cursor));
-    return isRead && skip(cursor, ']}}') && isAtEnd(cursor);
+  const what = JSON.stringify([path, node.requires]);
+  return (splicing) => {
+    const asked = splicing.asked?.what === what ? splicing.asked : askedAt(splicing.root, path, index, what);
+    if (!asked) return false;
+    splicing.asked = asked;
+    const { text, waiting } = asked.batch;
+    if (waiting.length === 0) return true;
+    parts.onBatch?.(asked.objects, waiting.length);
+    const { variables } = requestOf(node, splicing.run.variables);
+    return ask(splicing, requestFor(variables, text, waiting.length), (cursor) => {
+      if (!skip(cursor, '{"data":{"_entities":[')) return false;
+      for (let i = 0; i < waiting.length; i++) if ((i > 0 && !skip(cursor, ',')) || !readAll(waiting[i] ?? [], index, cursor)) return false;
+      return skip(cursor, ']}}') && isAtEnd(cursor);
+    });
   };
+}
+
+/** Null when something of an object is not known. */
+function askedAt(root: SplicedObject, path: readonly string[], fetch: number, what: string): Asked | null {
+  const objects = objectsAt(root, path);
+  const batch = batchOf(objects, fetch);
+  return batch && { what, objects: objects.length, batch };
 }
 
 /** One text for all of these, which are the same; but clients may want other parts of each. */
-function readAll([first, ...others]: readonly SplicedObject[], fetch: number, cursor: Cursor): boolean {
+function readAll(objects: readonly SplicedObject[], fetch: number, cursor: Cursor): boolean {
   const start = cursor.at;
+  const [first] = objects;
   const answer = first?.layout.answers[fetch];
   if (!first || !answer?.read(cursor, first)) return false;
-  for (const object of others) {
+  for (const object of objects) {
+    if (object === first) continue;
     if (object.layout === first.layout) copyAnswer(answer, first, object);
     else {
       cursor.at = start;
@@ -160,24 +185,26 @@ function isAtEnd({ text, at }: Cursor): boolean {
   return text.slice(at).trim() === '';
 }
 
-/** Asks, and remembers what was answered. Null when there is no answer, or not as a text. */
+/** Asks, remembers what was answered, and reads it. False when there is no answer, or not as a text, or not as expected. */
 function compileAsk<C>(
   node: FetchNode,
   { fetchers }: SpliceParts<C>,
-): (splicing: Splicing<C>, request: SubgraphRequest) => Promise<Cursor | null> {
+): (splicing: Splicing<C>, request: SubgraphRequest, read: (cursor: Cursor) => boolean) => Promise<boolean> {
   const fetcher = fetchers.get(node.serviceName);
   if (!fetcher) throw new Error(`There is no subgraph ${node.serviceName} to ask.`);
-  return async (splicing, request) => {
+  return async (splicing, request, read) => {
     const { run } = splicing;
     const answer = fetcher.execute(request, run.context, run.signal);
     run.told.set(node, { request, answer });
+    let text: string | undefined;
     try {
-      const { text } = await answer;
-      return text === undefined ? null : { text, at: 0 };
+      ({ text } = await answer);
     } catch {
       splicing.fault ??= UNANSWERED;
-      return null;
+      return false;
     }
+    splicing.asked = null;
+    return text !== undefined && read({ text, at: 0 });
   };
 }
 

@@ -7,7 +7,7 @@ export type Tree = string | SplicedObject | readonly Tree[];
 /** An object of the response that several subgraphs answer, or that holds such objects. */
 export class SplicedObject {
   readonly layout: Layout;
-  /** By the layout's cells, and after those what other subgraphs are told of it; undefined until it was answered. */
+  /** As the layout has them; undefined until it was answered. */
   readonly cells: (Tree | undefined)[];
 
   constructor(layout: Layout) {
@@ -18,17 +18,21 @@ export class SplicedObject {
 
 /** What the text of an object consists of, worked out once. */
 export interface Layout {
-  /** What stands before each cell: a brace or a comma, and the key unless the cell is a run of whole fields. */
-  prefixes: readonly string[];
-  /** Cells that are the same in each object. */
-  blank: readonly (string | undefined)[];
-  /** Which cell holds a field that is an object, or a list of them. */
-  cellOf: ReadonlyMap<string, number>;
+  /** What stands before each cell: braces, commas, keys. Null: clients are not shown it, it is there for other subgraphs. */
+  prefixes: readonly (string | null)[];
+  /** What stands behind the last one. */
+  suffix: string;
+  /** The cells of an object of which nothing was answered yet. */
+  blank: readonly undefined[];
+  places: Places;
   /** What a fetch answers for such an object, by the number of the fetch. */
   answers: (ObjectAnswer | undefined)[];
   /** How a fetch asks for such an object, by the number of the fetch. */
   representations: (Representation | undefined)[];
 }
+
+/** Which cell holds a field that is an object, or a list of them; of an object that has no cells of its own, where its fields are. */
+export type Places = ReadonlyMap<string, number | Places>;
 
 export interface ObjectAnswer {
   read: ReadObject;
@@ -44,57 +48,52 @@ export function copyAnswer({ cells }: ObjectAnswer, from: SplicedObject, to: Spl
   for (const cell of cells) to.cells[cell] = from.cells[cell];
 }
 
-/** The objects at this path below a tree; what is null on the way is left out. */
-export function objectsAt(tree: Tree | undefined, path: readonly string[], at = 0, found: SplicedObject[] = []): SplicedObject[] {
+/** The objects at this path below a tree; what is null on the way is left out. For one without cells stands the one that has them. */
+export function objectsAt(tree: Tree | undefined, path: readonly string[], from = 0, found: SplicedObject[] = []): SplicedObject[] {
   if (tree === undefined || typeof tree === 'string') return found;
   if (isList(tree)) {
-    for (const element of tree) objectsAt(element, path, at, found);
+    for (const element of tree) objectsAt(element, path, from, found);
     return found;
   }
-  const key = path[at];
-  if (key === undefined) {
-    found.push(tree);
-    return found;
+  let { places } = tree.layout;
+  for (let at = from; at < path.length; at++) {
+    const place = places.get(path[at] ?? '');
+    if (place === undefined) return found;
+    if (typeof place === 'number') return objectsAt(tree.cells[place], path, at + 1, found);
+    places = place;
   }
-  const cell = tree.layout.cellOf.get(key);
-  return cell === undefined ? found : objectsAt(tree.cells[cell], path, at + 1, found);
+  found.push(tree);
+  return found;
 }
 
 /** The JSON text; null when something of it was not answered. */
 export function textOf(tree: Tree): string | null {
-  const written = { text: '' };
-  return addText(tree, written) ? written.text : null;
+  if (typeof tree === 'string') return tree;
+  return isList(tree) ? textOfList(tree) : textOfObject(tree);
 }
 
-interface Written {
-  text: string;
-}
-
-function addText(tree: Tree | undefined, written: Written): boolean {
-  if (tree === undefined) return false;
-  if (typeof tree !== 'string') return isList(tree) ? addList(tree, written) : addObject(tree, written);
-  written.text += tree;
-  return true;
-}
-
-function addList(trees: readonly Tree[], written: Written): boolean {
-  written.text += '[';
+function textOfList(trees: readonly Tree[]): string | null {
+  let written = '[';
   for (let i = 0; i < trees.length; i++) {
-    if (i > 0) written.text += ',';
-    if (!addText(trees[i], written)) return false;
+    const text = textOf(trees[i] ?? '');
+    if (text === null) return null;
+    if (i > 0) written += ',';
+    written += text;
   }
-  written.text += ']';
-  return true;
+  return `${written}]`;
 }
 
-function addObject({ layout: { prefixes }, cells }: SplicedObject, written: Written): boolean {
-  if (prefixes.length === 0) written.text += '{';
+function textOfObject({ layout: { prefixes, suffix }, cells }: SplicedObject): string | null {
+  let written = '';
   for (let i = 0; i < prefixes.length; i++) {
-    written.text += prefixes[i] ?? '';
-    if (!addText(cells[i], written)) return false;
+    const [prefix, cell] = [prefixes[i], cells[i]];
+    if (typeof prefix !== 'string') continue;
+    const text = cell === undefined ? null : textOf(cell);
+    if (text === null) return null;
+    written += prefix;
+    written += text;
   }
-  written.text += '}';
-  return true;
+  return written + suffix;
 }
 
 function isList(tree: SplicedObject | readonly Tree[]): tree is readonly Tree[] {
