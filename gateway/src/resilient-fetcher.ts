@@ -84,15 +84,8 @@ export function resilientFetcher<C>(fetcher: SubgraphFetcher<C>, options: Resili
   const budget = retryBudget(0.1);
   const counted = { retries: 0, timeouts: 0, notSent: 0 };
 
-  const send = async (request: SubgraphRequest, context: C, signal: AbortSignal): Promise<SubgraphAnswer> => {
-    try {
-      return await breaker.execute(() => fetcher.execute(request, context, signal).catch((error: unknown) => endedBy(error, signal, name)));
-    } catch (error) {
-      if (!isBrokenCircuitError(error)) throw error;
-      counted.notSent++;
-      throw unavailable(`${name} is left alone for a moment.`, error);
-    }
-  };
+  const send = (request: SubgraphRequest, context: C, signal: AbortSignal): Promise<SubgraphAnswer> =>
+    breaker.execute(() => fetcher.execute(request, context, signal).catch((error: unknown) => endedBy(error, signal, name)));
   const inTurn = async (request: SubgraphRequest, context: C, signal: AbortSignal): Promise<SubgraphAnswer> => {
     try {
       const turn = () => room.execute(() => send(request, context, signal));
@@ -100,9 +93,9 @@ export function resilientFetcher<C>(fetcher: SubgraphFetcher<C>, options: Resili
       // A call that waits for its turn is not told that its caller has gone.
       return await untilAborted(turn(), signal).catch((error: unknown) => endedBy(error, signal, name));
     } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
+      if (!(error instanceof Error && wasNotSent(error))) throw error;
       counted.notSent++;
-      throw unavailable(`${name} has too much to do.`, error);
+      throw unavailable(isBrokenCircuitError(error) ? `${name} is left alone for a moment.` : `${name} has too much to do.`, error);
     }
   };
   const query = async (request: SubgraphRequest, context: C, caller: AbortSignal): Promise<SubgraphAnswer> => {
@@ -180,5 +173,9 @@ function isOutage({ extensions: { code } }: GraphQLError): boolean {
 /** Not what a subgraph meant to say, and not what we did not even send. */
 function isWorthRepeating(error: unknown): boolean {
   if (!(error instanceof GraphQLError)) return !(error instanceof ClientLeft);
-  return isOutage(error) && !isBrokenCircuitError(error.originalError) && !(error.originalError instanceof BulkheadRejectedError);
+  return isOutage(error) && !wasNotSent(error.originalError);
+}
+
+function wasNotSent(error: unknown): boolean {
+  return isBrokenCircuitError(error) || error instanceof BulkheadRejectedError;
 }

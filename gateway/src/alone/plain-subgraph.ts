@@ -23,18 +23,14 @@ export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): S
     return known;
   };
   return {
-    execute: async (request, { authorization, deadlineAtMs }, signal) => {
-      const headers = {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'x-request-timeout-ms': String(Math.max(0, deadlineAtMs - Date.now())),
-        ...(authorization && { authorization }),
-      };
-      const post = { path, headers, body: request.text ?? JSON.stringify(request), maxAnswerBytes, signal };
-      const { status, text } = await pool.post(post).catch((cause: unknown) => {
-        throw failure(name, cause, signal);
-      });
-      return answerIn(text, () => read(name, status, text));
+    execute: (request, caller, signal) => {
+      const post = { path, headers: headersFor(caller), body: request.text ?? JSON.stringify(request), maxAnswerBytes, signal };
+      return pool.post(post).then(
+        ({ status, text }) => answerIn(text, () => read(name, status, text)),
+        (cause: unknown) => {
+          throw failure(name, cause, signal);
+        },
+      );
     },
     subscribe: async (request, { authorization }, signal) => {
       return socketFor(authorization).subscribe(request, signal);
@@ -44,6 +40,16 @@ export function plainSubgraph(name: string, url: URL, maxAnswerBytes: number): S
       await pool[Symbol.asyncDispose]();
     },
   };
+}
+
+function headersFor({ authorization, deadlineAtMs }: ClientRequest): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'x-request-timeout-ms': String(Math.max(0, deadlineAtMs - Date.now())),
+  };
+  if (authorization) headers['authorization'] = authorization;
+  return headers;
 }
 
 function socketTo(url: URL, authorization: string | null): SubscriptionClient {
