@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { freePort } from '@shop/standalone/free-port';
-import { composedSupergraph } from './bench-graph.js';
+import { composedSupergraph } from './bench-supergraph.js';
 import { startChild } from './child.js';
 import { startHive, startOurs, startStock, type Contender } from './contenders.js';
-import { askOnce, measure, type Measured } from './measure.js';
+import { askOnce, startClients, type Clients, type Measured } from './measure.js';
 import { profileOurs } from './profile.js';
 import { printScores, scoreOf } from './report.js';
 import { scenarios, type Scenario } from './scenarios.js';
@@ -38,8 +38,9 @@ export async function benchGateway({ seconds, clients, isProfile = false }: Gate
   );
   const file = join(folder, 'supergraph.graphql');
   await writeFile(file, composedSupergraph(urls));
+  const load = started.use(startClients());
   if (isProfile) {
-    for (const scenario of scenarios) await profileOurs(file, scenario, clients, seconds);
+    for (const { name } of scenarios) await profileOurs(file, load, { scenario: name, connections: clients, seconds });
     return true;
   }
   const contenders: Contender[] = [started.use(await startOurs(file)), started.use(await startStock(file))];
@@ -47,26 +48,27 @@ export async function benchGateway({ seconds, clients, isProfile = false }: Gate
   if (hive) contenders.push(started.use(hive));
   const [counter = ''] = urls.values();
   let isSound = true;
-  for (const scenario of scenarios) isSound = (await benchScenario(scenario, contenders, { seconds, clients, counter })) && isSound;
+  for (const scenario of scenarios) isSound = (await benchScenario(scenario, contenders, { seconds, clients, counter, load })) && isSound;
   return isSound;
 }
 
 async function benchScenario(
   scenario: Scenario,
   contenders: readonly Contender[],
-  { seconds, clients, counter }: Omit<GatewayBench, 'isProfile'> & { counter: string },
+  { seconds, clients, counter, load }: Omit<GatewayBench, 'isProfile'> & { counter: string; load: Clients },
 ): Promise<boolean> {
   if (!(await doAgree(scenario, contenders))) return false;
-  const load = { connections: clients, seconds: Math.max(1, seconds / TURNS) };
+  const measure = (url: string, forSeconds: number) =>
+    load.measure({ scenario: scenario.name, url, connections: clients, seconds: forSeconds });
   const turns = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
   const calls = new Map<Contender, number>();
   const processorMs = new Map<Contender, number>();
-  for (const { url } of contenders) await measure(scenario, { ...load, url, seconds: WARM_UP_SECONDS });
+  for (const { url } of contenders) await measure(url, WARM_UP_SECONDS);
   for (let turn = 0; turn < TURNS; turn++)
     for (const [contender, measured] of turns) {
       await callsSince(counter);
       const before = contender.processorMs();
-      measured.push(await measure(scenario, { ...load, url: contender.url }));
+      measured.push(await measure(contender.url, Math.max(1, seconds / TURNS)));
       processorMs.set(contender, (processorMs.get(contender) ?? 0) + contender.processorMs() - before);
       calls.set(contender, (calls.get(contender) ?? 0) + (await callsSince(counter)));
     }

@@ -1,6 +1,5 @@
-import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse, type GraphQLSchema } from 'graphql';
+import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 
@@ -55,16 +54,10 @@ const subgraphs: Record<string, { sdl: string; resolvers: object }> = {
 
 export const subgraphNames: readonly string[] = Object.keys(subgraphs);
 
-export function subgraphSchema(name: string): GraphQLSchema {
-  const { sdl, resolvers } = subgraphs[name] ?? { sdl: '', resolvers: {} };
-  return buildSubgraphSchema([{ typeDefs: parse(`${link} ${sdl}`), resolvers: resolvers as never }]);
+export function subgraphTypes(name: string): DocumentNode {
+  return parse(`${link} ${subgraphs[name]?.sdl ?? ''}`);
 }
 
-/** The subgraphs at these addresses as one. */
-export function composedSupergraph(urls: ReadonlyMap<string, string>): string {
-  const { supergraphSdl, errors } = composeServices(
-    [...urls].map(([name, url]) => ({ name, url, typeDefs: parse(`${link} ${subgraphs[name]?.sdl ?? ''}`) })),
-  );
-  if (!supergraphSdl) throw new Error(errors?.map(({ message }) => message).join('\n'));
-  return supergraphSdl;
+export function subgraphSchema(name: string): GraphQLSchema {
+  return buildSubgraphSchema([{ typeDefs: subgraphTypes(name), resolvers: subgraphs[name]?.resolvers as never }]);
 }

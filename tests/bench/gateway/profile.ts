@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startOurs } from './contenders.js';
-import { measure } from './measure.js';
-import type { Scenario } from './scenarios.js';
+import type { Clients, Load } from './measure.js';
 
 const profileSchema = z.object({
   nodes: z.array(z.object({ id: z.number(), callFrame: z.object({ functionName: z.string(), url: z.string() }) })),
@@ -17,18 +16,18 @@ const profileSchema = z.object({
 const WARM_UP_SECONDS = 4;
 
 /** Where the processor time of our gateway goes in a scenario, in percent of what it is busy. */
-export async function profileOurs(supergraphFile: string, scenario: Scenario, clients: number, seconds: number): Promise<void> {
+export async function profileOurs(supergraphFile: string, clients: Clients, asked: Omit<Load, 'url'>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'profile-'));
   const gateway = await startOurs(supergraphFile, ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
-  const load = { url: gateway.url, connections: clients };
+  const load = { ...asked, url: gateway.url };
   const begun = performance.now();
-  await measure(scenario, { ...load, seconds: WARM_UP_SECONDS });
+  await clients.measure({ ...load, seconds: WARM_UP_SECONDS });
   const warmMs = performance.now() - begun;
-  const { perSecond } = await measure(scenario, { ...load, seconds });
+  const { perSecond } = await clients.measure(load);
   await gateway.stop();
   const shares = sharesOf(folder, warmMs + 1_000);
   await rm(folder, { recursive: true });
-  console.log(`\nwhere our time goes, ${scenario.name} (${perSecond.toFixed(0)} requests/s while profiled)`);
+  console.log(`\nwhere our time goes, ${asked.scenario} (${perSecond.toFixed(0)} requests/s while profiled)`);
   for (const [part, share] of shares) console.log(`  ${(share * 100).toFixed(1).padStart(5)} %  ${part}`);
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { percentile } from '../percentile.js';
-import { startProcess, type BenchProcess } from './process.js';
+import { startProcess, type BenchProcess } from '../bench-process.js';
 
 export interface SubscriptionsBench {
   /** Clients that each follow an order of their own, in which nothing happens. */
@@ -46,9 +46,9 @@ interface Stage extends AsyncDisposable {
 
 async function startStage(): Promise<Stage> {
   await using starting = new AsyncDisposableStack();
-  const subgraphs = starting.use(startProcess('subgraphs-main'));
-  const gateway = starting.use(startProcess('gateway-main', GATEWAY_FLAGS));
-  const clients = starting.use(startProcess('clients-main'));
+  const subgraphs = starting.use(startProcess(new URL('subgraphs-main.js', import.meta.url)));
+  const gateway = starting.use(startProcess(new URL('gateway-main.js', import.meta.url), GATEWAY_FLAGS));
+  const clients = starting.use(startProcess(new URL('clients-main.js', import.meta.url)));
   const ports = await subgraphs.ask({}, z.object({ orders: z.number(), payments: z.number() }));
   const { port } = await gateway.ask(ports, z.object({ port: z.number() }));
   const running = starting.move();

@@ -1,7 +1,7 @@
 // Many clients in one process: each a socket that follows one order.
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { answerParent } from './process.js';
+import { answerParent } from '../bench-process.js';
 
 const QUERY = `subscription Follow($id: ID!) {
   orderStatusChanged(orderId: $id) { revision status message order { number payment { status } } } }`;

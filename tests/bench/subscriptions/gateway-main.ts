@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { limitsOf, startGateway, type Gateway } from '@shop/gateway';
 import { createLogger } from '@shop/platform/logger';
 import { httpTransport } from '@shop/platform/subgraph-transport';
-import { answerParent } from './process.js';
+import { answerParent } from '../bench-process.js';
 import { BENCH_SECRET } from './secret.js';
 
 let gateway: Gateway | null = null;

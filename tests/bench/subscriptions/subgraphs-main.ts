@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { RequestContext } from '@shop/platform/request-context';
 import { startSubgraphServer } from '@shop/platform/subgraph-server';
 import { createLogger } from '@shop/platform/logger';
-import { answerParent } from './process.js';
+import { answerParent } from '../bench-process.js';
 import { BENCH_SECRET } from './secret.js';
 
 type Wake = () => void;

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 
@@ -9,16 +10,17 @@ export interface BenchProcess extends AsyncDisposable {
   ask<T>(question: object, answer: z.ZodType<T>): Promise<T>;
 }
 
-/** `name` is a file of this folder that calls `answerParent`; `nodeFlags` are its own, none are inherited. */
-export function startProcess(name: string, nodeFlags: readonly string[] = []): BenchProcess {
-  const child = fork(fileURLToPath(new URL(`${name}.js`, import.meta.url)), {
+/** `main` is a file that calls `answerParent`; `nodeFlags` are its own, none are inherited. */
+export function startProcess(main: URL, nodeFlags: readonly string[] = []): BenchProcess {
+  const path = fileURLToPath(main);
+  const child = fork(path, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [...nodeFlags],
   });
   let waiting = Promise.withResolvers<unknown>();
   child.on('message', (told) => waiting.resolve(told));
   waiting.promise.catch(() => undefined);
-  child.once('exit', () => waiting.reject(new Error(`${name} has ended.`)));
+  child.once('exit', () => waiting.reject(new Error(`${basename(path)} has ended.`)));
   return {
     ask: async (question, answer) => {
       waiting = Promise.withResolvers();
