@@ -45,7 +45,7 @@ export async function measure({ scenario, url, connections, seconds }: Load): Pr
   const target = new URL(url);
   await using pool = httpPool(target, { connections });
   const begun = performance.now();
-  const signal = AbortSignal.timeout(seconds * 1000 + LAST_ANSWER_MS);
+  const signal = AbortSignal.timeout(Math.ceil(seconds * 1000) + LAST_ANSWER_MS);
   const latencies: number[] = [];
   let [n, failed] = [0, 0];
   const ask = async () => {
